@@ -1,0 +1,30 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_CORE_ENC_H
+#define HEARTH_CORE_ENC_H
+
+/* Encodings.  All write into a sticky buffer; the decoders are strict and say false. */
+
+#include "core/buf.h"
+
+/* RFC 3986: everything but unreserved becomes %XX. */
+void hearth__enc_url(hearth__buf *b, hearth_str s);
+/* The same but '/' stays, for a value of several segments. */
+void hearth__enc_url_path(hearth__buf *b, hearth_str s);
+/* Text and quoted attribute values: & < > " ' become references. */
+void hearth__enc_html(hearth__buf *b, hearth_str s);
+/* libsodium's: standard alphabet with padding, or the URL-safe one without. */
+void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe);
+bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe);
+void hearth__enc_hex(hearth__buf *b, hearth_str s);
+bool hearth__dec_hex(hearth__buf *b, hearth_str s);
+/* A JSON string with its quotes; invalid UTF-8 bytes become U+FFFD; also escapes U+2028 and U+2029
+ * and DEL.  Used by the log and by lib/json. */
+void hearth__enc_json(hearth__buf *b, hearth_str s);
+/* For one line of a text log: control bytes, DEL, invalid UTF-8, C1 controls (U+0080 to U+009F) and
+ * bidirectional format characters become \xHH or \u{...}; backslash is doubled. */
+void hearth__enc_line(hearth__buf *b, hearth_str s);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_CORE_UTF8_H
+#define HEARTH_CORE_UTF8_H
+
+/* UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+
+#include <hearth/base.h>
+
+bool hearth__utf8_valid(hearth_str s);
+/* Code points; s must be valid. */
+size_t hearth__utf8_count(hearth_str s);
+/* One code point at s.ptr: returns its length 1 to 4 and sets *cp, or 0 when invalid or cut off. */
+size_t hearth__utf8_next(hearth_str s, uint32_t *cp);
+/* Writes 1 to 4 bytes, returns how many; 0 for a surrogate or a number above U+10FFFF. */
+size_t hearth__utf8_put(uint32_t cp, char out[4]);
+
+#endif
