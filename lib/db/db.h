@@ -1,0 +1,50 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_DB_DB_H
+#define HEARTH_DB_DB_H
+
+/*
+ * A database and what one request does with it.
+ *
+ * Readers: one connection a thread, made at the thread's first query, found by a thread-specific key of this database
+ * and closed with it.  Writer: one, lent to one request at a time, in order of arrival.  Statements are prepared once per connection
+ * (a bounded cache; least recently used go first).
+ */
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "db/driver.h"
+
+typedef struct hearth__conn hearth__conn;
+
+/* The database side of a request.  Zeroed by init, lives in the context. */
+typedef struct hearth__dbs {
+    hearth_db *db; /* NULL: the application has none */
+    hearth__arena *arena;
+    hearth__conn *writer; /* held since begin(), or NULL */
+    int depth;            /* open begin()s */
+    hearth_rows *open;    /* results whose statement is still in use */
+    int64_t changes, last_id;
+    hearth_error error; /* the last failure; error.code 0 when none */
+} hearth__dbs;
+
+void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena);
+/* Release statements, roll back what is open, give the writer back.  Called when the handler has returned; on the thread that ran it. */
+void hearth__dbs_end(hearth__dbs *s);
+
+/* Behind the public functions of <hearth/db.h> that take a context. */
+int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args);
+hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals args);
+int hearth__dbs_begin(hearth__dbs *s);
+int hearth__dbs_commit(hearth__dbs *s);
+int hearth__dbs_rollback(hearth__dbs *s);
+/* Write the rows as a JSON array, or one row as an object (HEARTH_ENOTFOUND when none).  Straight from the statement, nothing is
+ * copied but into out. */
+int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql, hearth_vals args);
+
+/* Open with another driver than the built-in ones, for tests. */
+hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest, hearth_error *err);
+
+#endif

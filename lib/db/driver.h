@@ -1,0 +1,65 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_DB_DRIVER_H
+#define HEARTH_DB_DRIVER_H
+
+/*
+ * What a database engine has to do for Hearth.  Everything above this table is the same for all engines; nothing above lib/db
+ * knows which one it is.  A connection is used by one thread at a time.
+ *
+ * Every fallible slot returns 0 or HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY, HEARTH_EUNAVAILABLE, HEARTH_EDB, HEARTH_ENOMEM and
+ * fills *err; the text of ECONFLICT and EMODEL is shown to clients and names columns, never SQL.
+ */
+
+#include <hearth/db.h>
+
+typedef struct hearth_db_ops {
+    const char *name; /* mandatory: "sqlite"; the scheme of its url */
+    /* Mandatory.  Understand the url after "scheme:" and make sure the database is there.  *self receives the
+     * engine. */
+    int (*open)(const char *rest, void **self, hearth_error *err);
+    /* Mandatory.  Frees the engine; all connections are closed before. */
+    void (*close)(void *self);
+    /* Mandatory.  True: reading connections beside the writer do not work (an in-memory database); all goes through the
+     * writer. */
+    bool (*single)(void *self);
+    /* Mandatory.  Milliseconds a caller may wait for the writer. */
+    int64_t (*busy_ms)(void *self);
+    /* Mandatory.  A connection, for reading only or for everything. */
+    int (*connect)(void *self, bool writer, void **conn, hearth_error *err);
+    /* Mandatory. */
+    void (*disconnect)(void *conn);
+    /* Mandatory.  Run statements without arguments and rows. */
+    int (*script)(void *conn, const char *sql, hearth_error *err);
+    /* Mandatory.  Prepare one statement for repeated use; several statements in one text are HEARTH_EDB. */
+    int (*prepare)(void *conn, const char *sql, void **stmt, hearth_error *err);
+    /* Mandatory. */
+    void (*finalize)(void *stmt);
+    /* Mandatory.  Does it leave the database as it is? */
+    bool (*readonly)(void *stmt);
+    /* Mandatory.  Bind all arguments; a wrong count is HEARTH_EDB.  The values stay valid until reset. */
+    int (*bind)(void *stmt, hearth_vals args, hearth_error *err);
+    /* Mandatory.  1: a row, 0: done, negative: failed. */
+    int (*step)(void *stmt, hearth_error *err);
+    /* Mandatory.  Back to before the first row; bindings cleared. */
+    void (*reset)(void *stmt);
+    /* Mandatory. */
+    int (*width)(void *stmt);
+    /* Mandatory.  Name of a column, valid until finalize. */
+    const char *(*column_name)(void *stmt, int col);
+    /* Mandatory.  A value of the current row, its bytes borrowed until the next step, reset or text(). Text ends in '\0'. */
+    hearth_val (*column)(void *stmt, int col);
+    /* Mandatory.  Of the last statement on this connection. */
+    int64_t (*changes)(void *conn);
+    int64_t (*last_id)(void *conn);
+    /* Mandatory.  Transaction control, level 0 = the outer one, above = savepoints. */
+    int (*begin)(void *conn, int level, hearth_error *err);
+    int (*commit)(void *conn, int level, hearth_error *err);
+    void (*rollback)(void *conn, int level);
+} hearth_db_ops;
+
+const hearth_db_ops *hearth__db_sqlite(void);
+
+#endif
