@@ -1,0 +1,24 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_H
+#define HEARTH_H
+
+/**
+ * @file hearth.h
+ * Everything an application needs, in the order in which it reads best.  The headers are the manual.
+ * <hearth/client.h>, the client for tests, is included on its own.
+ */
+
+#include <hearth/base.h>   /* strings, errors, the handler type */
+#include <hearth/app.h>    /* make an application and run it */
+#include <hearth/route.h>  /* routes, middleware, links */
+#include <hearth/req.h>    /* read the request */
+#include <hearth/res.h>    /* answer it */
+#include <hearth/json.h>   /* JSON in and out */
+#include <hearth/db.h>     /* SQL */
+#include <hearth/memory.h> /* memory of the request */
+#include <hearth/log.h>    /* the log */
+
+#endif /* HEARTH_H */
