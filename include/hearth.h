@@ -7,10 +7,11 @@
 
 /**
  * @file hearth.h
- * Everything an application needs, in the order in which it reads best.  The headers are the manual.
- * <hearth/client.h>, the client for tests, is included on its own.
+ * Everything an application needs, in the order in which it reads best.  The headers are
+ * the manual. <hearth/client.h>, the client for tests, is included on its own.
  */
 
+/* clang-format off: the reading order */
 #include <hearth/base.h>   /* strings, errors, the handler type */
 #include <hearth/app.h>    /* make an application and run it */
 #include <hearth/route.h>  /* routes, middleware, links */
@@ -20,5 +21,6 @@
 #include <hearth/db.h>     /* SQL */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */
+/* clang-format on */
 
 #endif /* HEARTH_H */

@@ -15,9 +15,10 @@
  *     hearth_app_free(app);
  *     return rc;
  *
- * Set-up calls may be made without looking at their results: the first one that fails is remembered,
- * and hearth_app_run() or hearth_app_start() then refuses with its sentence.  Several applications may live in one process;
- * none of them uses globals, and only hearth_app_run() touches signals.
+ * Set-up calls may be made without looking at their results: the first one that fails is
+ * remembered, and hearth_app_run() or hearth_app_start() then refuses with its sentence.
+ * Several applications may live in one process; none of them uses globals, and only
+ * hearth_app_run() touches signals.
  */
 
 #include <hearth/base.h>
@@ -31,28 +32,34 @@ extern "C" {
 
 /** Options of an application; zero of every field is the default. */
 typedef struct hearth_app_opts {
-    void *state;          /* yours; hearth_state() hands it back */
-    size_t max_body;      /* bytes of a request's body, default 1 MiB; a route may say otherwise */
-    size_t max_fields;    /* header fields of a request, default 100 */
-    hearth_log_opts log;  /* default: text to standard error from HEARTH_LOG_INFO on */
-    bool access_log_off;  /* do not log a line for every request */
-    bool debug;           /* show the text of internal errors to clients; refuses to listen outside loopback */
-    bool slash_redirect;  /* "/a/" redirects (308) to "/a", or the other way, when only that one exists */
+    void *state;         /* yours; hearth_state() hands it back */
+    size_t max_body;     /* bytes of a request's body, default 1 MiB; a route may say
+                            otherwise */
+    size_t max_fields;   /* header fields of a request, default 100 */
+    hearth_log_opts log; /* default: text to standard error from HEARTH_LOG_INFO on */
+    bool access_log_off; /* do not log a line for every request */
+    bool debug; /* show the text of internal errors to clients; refuses to listen outside
+                   loopback */
+    bool slash_redirect; /* "/a/" redirects (308) to "/a", or the other way, when only
+                            that one exists */
 } hearth_app_opts;
 
 /** Where and how to serve; zero of every field is the default. */
 typedef struct hearth_run_opts {
-    const char *host;     /* default: environment HEARTH_HOST, else "127.0.0.1" */
-    int port;             /* default: environment HEARTH_PORT, else 8080; HEARTH_PORT_ANY: any free one */
-    int threads;          /* reactors, default one per core */
-    int workers;          /* threads for blocking handlers, made on demand, default 32 */
-    int worker_queue;     /* requests that may wait for a worker, default 1024; past it 503 */
-    int max_connections;  /* default 10 000; past it 503 */
-    int pool_bytes;       /* memory of a connection for head and read buffer, 8192 to 32768, default 16384 */
-    int head_ms;          /* a whole request head must arrive within, default 10 000; past it the connection closes */
-    int idle_ms;          /* keep an idle connection open for, default 30 000 */
-    int handler_ms;       /* a handler on a worker may take, default 30 000; past it 504 */
-    int drain_ms;         /* at stop, wait for requests in flight, default 10 000 */
+    const char *host; /* default: environment HEARTH_HOST, else "127.0.0.1" */
+    int port;    /* default: environment HEARTH_PORT, else 8080; HEARTH_PORT_ANY: any free
+                    one */
+    int threads; /* reactors, default one per core */
+    int workers; /* threads for blocking handlers, made on demand, default 32 */
+    int worker_queue; /* requests that may wait for a worker, default 1024; past it 503 */
+    int max_connections; /* default 10 000; past it 503 */
+    int pool_bytes; /* memory of a connection for head and read buffer, 8192 to 32768,
+                       default 16384 */
+    int head_ms; /* a whole request head must arrive within, default 10 000; past it the
+                    connection closes */
+    int idle_ms; /* keep an idle connection open for, default 30 000 */
+    int handler_ms; /* a handler on a worker may take, default 30 000; past it 504 */
+    int drain_ms;   /* at stop, wait for requests in flight, default 10 000 */
 } hearth_run_opts;
 
 #define HEARTH_PORT_ANY (-1)
@@ -60,8 +67,8 @@ typedef struct hearth_run_opts {
 /* ---- life ------------------------------------------------------------- */
 
 /**
- * Make an application.  Call hearth_app_new(); the size lets a newer library read an older
- * program's options.
+ * Make an application.  Call hearth_app_new(); the size lets a newer library read an
+ * older program's options.
  *
  * @param o  NULL = defaults; copied
  * Owns:    caller (hearth_app_free)
@@ -76,7 +83,8 @@ static inline hearth_app *hearth_app_new(const hearth_app_opts *o)
 }
 
 /**
- * Free an application and all it took (its database, its log).  A running one is stopped first.  NULL is allowed.
+ * Free an application and all it took (its database, its log).  A running one is stopped
+ * first.  NULL is allowed.
  *
  * Thread:  any; never from a handler
  * Since:   0.1
@@ -84,49 +92,52 @@ static inline hearth_app *hearth_app_new(const hearth_app_opts *o)
 HEARTH_API void hearth_app_free(hearth_app *app);
 
 /**
- * Serve until SIGTERM or SIGINT, then finish the requests in flight and return.  A second signal ends the wait.
+ * Serve until SIGTERM or SIGINT, then finish the requests in flight and return.  A second
+ * signal ends the wait.
  *
- * Installs handlers for the two signals while it runs and puts the old ones back.  The log says where it listens.
+ * Installs handlers for the two signals while it runs and puts the old ones back.  The
+ * log says where it listens.
  *
- * Returns: 0 after a clean stop, so that `return hearth_app_run(...)` suits main; else (the sentence is in the log)
- *            HEARTH_EINVAL        a set-up call had failed, or an option is out of range
- *            HEARTH_EUNAVAILABLE  the address cannot be listened on
+ * Returns: 0 after a clean stop, so that `return hearth_app_run(...)` suits main; else
+ * (the sentence is in the log) HEARTH_EINVAL        a set-up call had failed, or an
+ * option is out of range HEARTH_EUNAVAILABLE  the address cannot be listened on
  *            HEARTH_ESTATE        it runs already
  *            HEARTH_ENOMEM        out of memory
  *            HEARTH_ETIMEOUT      stopped, but a handler still runs: end the process
  * Thread:  any
  * Since:   0.1
  */
-HEARTH_API int hearth_app_run_sized(hearth_app *app, const hearth_run_opts *o, size_t size);
+HEARTH_API int hearth_app_run_sized(hearth_app *app, const hearth_run_opts *o,
+                                    size_t size);
 static inline int hearth_app_run(hearth_app *app, const hearth_run_opts *o)
 {
     return hearth_app_run_sized(app, o, sizeof *o);
 }
 
 /**
- * Serve in the background of a host program; returns as soon as connections are accepted.  No signal
- * is touched.
+ * Serve in the background of a host program; returns as soon as connections are accepted.
+ * No signal is touched.
  *
  * Returns: 0, or as hearth_app_run(), with the sentence in *err.
  * Thread:  any
  * Since:   0.1
  */
-HEARTH_API int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t size,
-                                      hearth_error *err);
-static inline int hearth_app_start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
+HEARTH_API int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o,
+                                      size_t size, hearth_error *err);
+static inline int hearth_app_start(hearth_app *app, const hearth_run_opts *o,
+                                   hearth_error *err)
 {
     return hearth_app_start_sized(app, o, sizeof *o, err);
 }
 
 /**
- * Stop what hearth_app_start() started: accept nothing new, finish the requests in flight within drain_ms, cut the rest.
- * It may be started again.
+ * Stop what hearth_app_start() started: accept nothing new, finish the requests in flight
+ * within drain_ms, cut the rest. It may be started again.
  *
  * Returns: 0, also when it does not run, or
- *            HEARTH_ETIMEOUT  a handler still runs on a worker: it cannot be ended, so the application must not be
- *                             freed or started; hearth_app_free() then leaves it in memory
- * Thread:  any but a handler's
- * Since:   0.1
+ *            HEARTH_ETIMEOUT  a handler still runs on a worker: it cannot be ended, so
+ * the application must not be freed or started; hearth_app_free() then leaves it in
+ * memory Thread:  any but a handler's Since:   0.1
  */
 HEARTH_API int hearth_app_stop(hearth_app *app);
 
@@ -144,20 +155,18 @@ HEARTH_API int hearth_app_port(const hearth_app *app);
 /**
  * Wrap every request in a middleware, 404 and 405 included.  First added is outermost.
  *
- * Returns: 0, HEARTH_EINVAL (mw is NULL), HEARTH_ESTATE (the application runs), HEARTH_ENOMEM.
- * Thread:  setup
- * Since:   0.1
+ * Returns: 0, HEARTH_EINVAL (mw is NULL), HEARTH_ESTATE (the application runs),
+ * HEARTH_ENOMEM. Thread:  setup Since:   0.1
  */
 HEARTH_API int hearth_use(hearth_app *app, hearth_handler *mw);
 
 /**
- * Wrap every request whose decoded path is @p prefix or lies below it, whichever route it matches and also
- * when it matches none.  Runs inside those of hearth_use().
+ * Wrap every request whose decoded path is @p prefix or lies below it, whichever route it
+ * matches and also when it matches none.  Runs inside those of hearth_use().
  *
  * @param prefix  "/admin": covers "/admin" and "/admin/x", not "/administrator"
- * Returns: 0, HEARTH_EINVAL (not a plain absolute path, or mw is NULL), HEARTH_ESTATE, HEARTH_ENOMEM.
- * Thread:  setup
- * Since:   0.1
+ * Returns: 0, HEARTH_EINVAL (not a plain absolute path, or mw is NULL), HEARTH_ESTATE,
+ * HEARTH_ENOMEM. Thread:  setup Since:   0.1
  */
 HEARTH_API int hearth_use_at(hearth_app *app, const char *prefix, hearth_handler *mw);
 
@@ -174,13 +183,14 @@ HEARTH_API int hearth_fallback(hearth_app *app, hearth_handler *h);
  * Writes the answer for an error.
  *
  * e->status is what to answer and e->text what may be told to a client; e->code is the
- * HEARTH_E code or 0.  Returns like a handler; not answering (any non-zero result) means the built-in answer.
+ * HEARTH_E code or 0.  Returns like a handler; not answering (any non-zero result) means
+ * the built-in answer.
  */
 typedef int hearth_error_fn(hearth_ctx *c, const hearth_error *e);
 
 /**
- * Answer errors your own way.  The built-in answer is an HTML page for browsers and an application/problem+json
- * document (RFC 9457) for everybody else, chosen by Accept.
+ * Answer errors your own way.  The built-in answer is an HTML page for browsers and an
+ * application/problem+json document (RFC 9457) for everybody else, chosen by Accept.
  *
  * Returns: 0 or HEARTH_ESTATE.
  * Thread:  setup

@@ -10,15 +10,18 @@
  * A client for tests: calls an application without a socket, through the very path that a
  * request from the network takes after its bytes were parsed.
  *
- *     hearth_client *t = hearth_client_new(make_app(hearth_db_open("sqlite::memory:", NULL)));
- *     const hearth_answer *r = hearth_call_post(t, "/todos", HEARTH_JSON({"done": true}));
+ *     hearth_client *t = hearth_client_new(make_app(hearth_db_open("sqlite::memory:",
+ * NULL))); const hearth_answer *r = hearth_call_post(t, "/todos", HEARTH_JSON({"done":
+ * true}));
  *
  *     ck_assert_int_eq(r->status, 422);
  *     ck_assert_str_eq(hearth_answer_at(r, "/errors/0/detail"), "title is required");
  *     hearth_client_free(t);
  *
- * It keeps cookies between calls, and what the application logs, so that a test can look.  With HEARTH_TEST_WIRE=1 in the
- * environment the same calls go over a real connection to a real server on a free port: a suite that passes both ways proves the short way honest.
+ * It keeps cookies between calls, and what the application logs, so that a test can look.
+ * With HEARTH_TEST_WIRE=1 in the environment the same calls go over a real connection to
+ * a real server on a free port: a suite that passes both ways proves the short way
+ * honest.
  */
 
 #include <hearth/app.h>
@@ -32,11 +35,11 @@ typedef struct hearth_client hearth_client;
 
 /** A request in full; zero of every field is the default. */
 typedef struct hearth_call {
-    const char *method;         /* default "GET" */
-    const char *target;         /* "/todos?q=1", default "/" */
-    const char *body;           /* default none */
-    size_t body_len;            /* 0 with a body: strlen */
-    const char *type;           /* Content-Type, default "application/json" if there is a body */
+    const char *method; /* default "GET" */
+    const char *target; /* "/todos?q=1", default "/" */
+    const char *body;   /* default none */
+    size_t body_len;    /* 0 with a body: strlen */
+    const char *type;   /* Content-Type, default "application/json" if there is a body */
     const char *const *headers; /* "Name: value" strings, ended by NULL; default none */
 } hearth_call;
 
@@ -44,16 +47,16 @@ typedef struct hearth_call {
 typedef struct hearth_answer {
     int status;
     hearth_str body;
-    const json_t *json; /* the body as a tree when its type is JSON and it parses, else NULL */
+    const json_t
+        *json; /* the body as a tree when its type is JSON and it parses, else NULL */
 } hearth_answer;
 
 /**
  * Make a client for an application, which is frozen as if started.
  *
  * @param app  taken, also on failure: hearth_client_free() frees it
- * Returns: the client, or NULL when app is NULL, could not start (the reason is in its log) or out of memory.
- * Thread:  any
- * Since:   0.1
+ * Returns: the client, or NULL when app is NULL, could not start (the reason is in its
+ * log) or out of memory. Thread:  any Since:   0.1
  */
 HEARTH_API hearth_client *hearth_client_new(hearth_app *app);
 
@@ -68,10 +71,9 @@ HEARTH_API void hearth_client_free(hearth_client *t);
 /**
  * Make any request.
  *
- * Returns: the answer, never NULL; status 0 when the request could not be made (out of memory, or the
- *          connection broke): the body then says why.
- * Thread:  the client's; one call at a time
- * Since:   0.1
+ * Returns: the answer, never NULL; status 0 when the request could not be made (out of
+ * memory, or the connection broke): the body then says why. Thread:  the client's; one
+ * call at a time Since:   0.1
  */
 HEARTH_API const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call);
 
@@ -91,7 +93,8 @@ HEARTH_API const hearth_answer *hearth_call_get(hearth_client *t, const char *ta
  * Thread:  the client's
  * Since:   0.1
  */
-HEARTH_API const hearth_answer *hearth_call_post(hearth_client *t, const char *target, const char *json);
+HEARTH_API const hearth_answer *hearth_call_post(hearth_client *t, const char *target,
+                                                 const char *json);
 
 /**
  * PUT a JSON text.
@@ -100,7 +103,8 @@ HEARTH_API const hearth_answer *hearth_call_post(hearth_client *t, const char *t
  * Thread:  the client's
  * Since:   0.1
  */
-HEARTH_API const hearth_answer *hearth_call_put(hearth_client *t, const char *target, const char *json);
+HEARTH_API const hearth_answer *hearth_call_put(hearth_client *t, const char *target,
+                                                const char *json);
 
 /**
  * PATCH with a JSON text.
@@ -131,12 +135,11 @@ HEARTH_API const hearth_answer *hearth_call_delete(hearth_client *t, const char 
 HEARTH_API const char *hearth_answer_header(const hearth_answer *r, const char *name);
 
 /**
- * A value of a JSON answer as text, by JSON pointer (RFC 6901): numbers and booleans in their JSON form.
+ * A value of a JSON answer as text, by JSON pointer (RFC 6901): numbers and booleans in
+ * their JSON form.
  *
- * Returns: the text, until the next call; "" when there is no such value or no JSON, so that a failed comparison prints
- *          instead of crashing.
- * Thread:  the client's
- * Since:   0.1
+ * Returns: the text, until the next call; "" when there is no such value or no JSON, so
+ * that a failed comparison prints instead of crashing. Thread:  the client's Since:   0.1
  */
 HEARTH_API const char *hearth_answer_at(const hearth_answer *r, const char *pointer);
 

@@ -16,19 +16,21 @@
  *     ...
  *     static int list(hearth_ctx *c)
  *     {
- *         return hearth_reply_rows(c, 200, "SELECT id, title FROM todos WHERE title LIKE ?",
- *                                  hearth_args(hearth_query(c, "q", "%")));
+ *         return hearth_reply_rows(c, 200, "SELECT id, title FROM todos WHERE title LIKE
+ * ?", hearth_args(hearth_query(c, "q", "%")));
  *     }
  *
- * Values reach SQL only as arguments for `?`, never as text, so an injection needs effort.  There is one
- * reading connection a thread and one writing connection; a statement that changes something finds
- * the writer by itself.  What a handler began and did not commit is rolled back when the handler
- * returns.  Nothing is closed or freed by a handler.
+ * Values reach SQL only as arguments for `?`, never as text, so an injection needs
+ * effort.  There is one reading connection a thread and one writing connection; a
+ * statement that changes something finds the writer by itself.  What a handler began and
+ * did not commit is rolled back when the handler returns.  Nothing is closed or freed by
+ * a handler.
  *
- * Errors of the data answer the client by themselves, in words made from the schema: a duplicate is
- * HEARTH_ECONFLICT (409, "title already exists"), a broken rule HEARTH_EMODEL (422, "title is required").
- * Errors of the machine (busy, disk full, i/o) are HEARTH_EBUSY and HEARTH_EUNAVAILABLE: 503 with Retry-After, the text to the
- * log, and the next request tries again.
+ * Errors of the data answer the client by themselves, in words made from the schema: a
+ * duplicate is HEARTH_ECONFLICT (409, "title already exists"), a broken rule
+ * HEARTH_EMODEL (422, "title is required"). Errors of the machine (busy, disk full, i/o)
+ * are HEARTH_EBUSY and HEARTH_EUNAVAILABLE: 503 with Retry-After, the text to the log,
+ * and the next request tries again.
  */
 
 #include <hearth/base.h>
@@ -47,7 +49,8 @@ typedef enum hearth_val_kind {
     HEARTH_VAL_REAL,
     HEARTH_VAL_TEXT,
     HEARTH_VAL_BLOB,
-    HEARTH_VAL_BAD /* made from something that has no SQL form, a JSON array say: HEARTH_EINVAL */
+    HEARTH_VAL_BAD /* made from something that has no SQL form, a JSON array say:
+                      HEARTH_EINVAL */
 } hearth_val_kind;
 
 /** One SQL value. */
@@ -60,7 +63,8 @@ typedef struct hearth_val {
     } u;
 } hearth_val;
 
-/** The arguments of a statement; make it with hearth_args(), or by hand in loops and in C++. */
+/** The arguments of a statement; make it with hearth_args(), or by hand in loops and in
+ * C++. */
 typedef struct hearth_vals {
     const hearth_val *v;
     size_t n;
@@ -120,8 +124,8 @@ HEARTH_API hearth_val hearth_val_str(hearth_str s);
 HEARTH_API hearth_val hearth_val_blob(const void *p, size_t n);
 
 /**
- * A JSON string, number, boolean (0 or 1) or null as an SQL value; NULL gives SQL NULL; an array or object is
- * HEARTH_VAL_BAD.  Texts are borrowed from the tree.
+ * A JSON string, number, boolean (0 or 1) or null as an SQL value; NULL gives SQL NULL;
+ * an array or object is HEARTH_VAL_BAD.  Texts are borrowed from the tree.
  *
  * Returns: the value.
  * Thread:  any
@@ -130,9 +134,10 @@ HEARTH_API hearth_val hearth_val_blob(const void *p, size_t n);
 HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
 
 #ifndef __cplusplus
-/** One value of any supported C type: integers, bool, double, char *, hearth_str, json_t *,
- * hearth_val.  Anything else is a compile error.  An unsigned 64-bit number above INT64_MAX wraps: pass it as text. */
-#define HEARTH_VAL(x)                                                                         \
+/** One value of any supported C type: integers, bool, double, char *, hearth_str, json_t
+ * *, hearth_val.  Anything else is a compile error.  An unsigned 64-bit number above
+ * INT64_MAX wraps: pass it as text. */
+#define HEARTH_VAL(x) \
     _Generic((x),                                                                             \
         bool: hearth_val_int,                                                                 \
         signed char: hearth_val_int,                                                          \
@@ -152,25 +157,25 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
         const struct json_t *: hearth_val_json,                                               \
         hearth_val: hearth_val_same)(x)
 
-/** The arguments of a statement: hearth_args(7, "text", true).  1 to 16 values, each evaluated
- * once; longer lists by hand as hearth_vals. */
-#define hearth_args(...)                                                                      \
-    ((hearth_vals){(hearth_val[]){HEARTH__MAP(HEARTH_VAL, __VA_ARGS__)},                      \
+/** The arguments of a statement: hearth_args(7, "text", true).  1 to 16 values, each
+ * evaluated once; longer lists by hand as hearth_vals. */
+#define hearth_args(...)                                                 \
+    ((hearth_vals){(hearth_val[]){HEARTH__MAP(HEARTH_VAL, __VA_ARGS__)}, \
                    HEARTH__COUNT(__VA_ARGS__)})
-#define HEARTH__PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, n, \
-                     ...)                                                                     \
+#define HEARTH__PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, \
+                     _16, n, ...)                                                      \
     n
-#define HEARTH__COUNT(...)                                                                    \
+#define HEARTH__COUNT(...) \
     HEARTH__PICK(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define HEARTH__M1(f, a) f(a)
-#define HEARTH__M2(f, a, ...) f(a), HEARTH__M1(f, __VA_ARGS__)
-#define HEARTH__M3(f, a, ...) f(a), HEARTH__M2(f, __VA_ARGS__)
-#define HEARTH__M4(f, a, ...) f(a), HEARTH__M3(f, __VA_ARGS__)
-#define HEARTH__M5(f, a, ...) f(a), HEARTH__M4(f, __VA_ARGS__)
-#define HEARTH__M6(f, a, ...) f(a), HEARTH__M5(f, __VA_ARGS__)
-#define HEARTH__M7(f, a, ...) f(a), HEARTH__M6(f, __VA_ARGS__)
-#define HEARTH__M8(f, a, ...) f(a), HEARTH__M7(f, __VA_ARGS__)
-#define HEARTH__M9(f, a, ...) f(a), HEARTH__M8(f, __VA_ARGS__)
+#define HEARTH__M1(f, a)       f(a)
+#define HEARTH__M2(f, a, ...)  f(a), HEARTH__M1(f, __VA_ARGS__)
+#define HEARTH__M3(f, a, ...)  f(a), HEARTH__M2(f, __VA_ARGS__)
+#define HEARTH__M4(f, a, ...)  f(a), HEARTH__M3(f, __VA_ARGS__)
+#define HEARTH__M5(f, a, ...)  f(a), HEARTH__M4(f, __VA_ARGS__)
+#define HEARTH__M6(f, a, ...)  f(a), HEARTH__M5(f, __VA_ARGS__)
+#define HEARTH__M7(f, a, ...)  f(a), HEARTH__M6(f, __VA_ARGS__)
+#define HEARTH__M8(f, a, ...)  f(a), HEARTH__M7(f, __VA_ARGS__)
+#define HEARTH__M9(f, a, ...)  f(a), HEARTH__M8(f, __VA_ARGS__)
 #define HEARTH__M10(f, a, ...) f(a), HEARTH__M9(f, __VA_ARGS__)
 #define HEARTH__M11(f, a, ...) f(a), HEARTH__M10(f, __VA_ARGS__)
 #define HEARTH__M12(f, a, ...) f(a), HEARTH__M11(f, __VA_ARGS__)
@@ -178,10 +183,11 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
 #define HEARTH__M14(f, a, ...) f(a), HEARTH__M13(f, __VA_ARGS__)
 #define HEARTH__M15(f, a, ...) f(a), HEARTH__M14(f, __VA_ARGS__)
 #define HEARTH__M16(f, a, ...) f(a), HEARTH__M15(f, __VA_ARGS__)
-#define HEARTH__MAP(f, ...)                                                                   \
-    HEARTH__PICK(__VA_ARGS__, HEARTH__M16, HEARTH__M15, HEARTH__M14, HEARTH__M13, HEARTH__M12, \
-                 HEARTH__M11, HEARTH__M10, HEARTH__M9, HEARTH__M8, HEARTH__M7, HEARTH__M6,    \
-                 HEARTH__M5, HEARTH__M4, HEARTH__M3, HEARTH__M2, HEARTH__M1, 0)               \
+#define HEARTH__MAP(f, ...)                                                              \
+    HEARTH__PICK(__VA_ARGS__, HEARTH__M16, HEARTH__M15, HEARTH__M14, HEARTH__M13,        \
+                 HEARTH__M12, HEARTH__M11, HEARTH__M10, HEARTH__M9, HEARTH__M8,          \
+                 HEARTH__M7, HEARTH__M6, HEARTH__M5, HEARTH__M4, HEARTH__M3, HEARTH__M2, \
+                 HEARTH__M1, 0)                                                          \
     (f, __VA_ARGS__)
 #endif
 /** No arguments. */
@@ -196,12 +202,12 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
 /**
  * Open a database, creating the file if there is none.
  *
- * `sqlite:PATH`, `sqlite::memory:` or just PATH.  Options follow a '?': `sqlite:app.db?busy_ms=2000&sync=normal`.
- *   busy_ms  how long a statement waits for a lock before HEARTH_EBUSY, default 5000
- *   sync     full (default: an answered write survives a power cut) or normal (it survives a crash
- *            of the program)
- * The file is set to WAL; foreign keys are on; text in double quotes is not a string; untrusted schemas run no
- * unsafe functions.
+ * `sqlite:PATH`, `sqlite::memory:` or just PATH.  Options follow a '?':
+ * `sqlite:app.db?busy_ms=2000&sync=normal`. busy_ms  how long a statement waits for a
+ * lock before HEARTH_EBUSY, default 5000 sync     full (default: an answered write
+ * survives a power cut) or normal (it survives a crash of the program) The file is set to
+ * WAL; foreign keys are on; text in double quotes is not a string; untrusted schemas run
+ * no unsafe functions.
  *
  * @param url  NULL means the environment variable HEARTH_DB, else "sqlite:hearth.db"
  * Owns:    caller (hearth_db_close), or the application after hearth_use_db()
@@ -223,14 +229,14 @@ HEARTH_API hearth_db *hearth_db_open(const char *url, hearth_error *err);
 HEARTH_API void hearth_db_close(hearth_db *db);
 
 /**
- * Run one or more statements without arguments, for a schema at start-up.  All in one transaction: all or none.
+ * Run one or more statements without arguments, for a schema at start-up.  All in one
+ * transaction: all or none.
  *
  * Returns: 0, or with a sentence in *err
  *            HEARTH_EDB           a statement is wrong
- *            HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY, HEARTH_EUNAVAILABLE, HEARTH_ENOMEM  as for hearth_exec()
- *          A NULL db gives HEARTH_EINVAL and leaves *err alone, so that a failed open needs no check of its own.
- * Thread:  any
- * Since:   0.1
+ *            HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY, HEARTH_EUNAVAILABLE,
+ * HEARTH_ENOMEM  as for hearth_exec() A NULL db gives HEARTH_EINVAL and leaves *err
+ * alone, so that a failed open needs no check of its own. Thread:  any Since:   0.1
  */
 HEARTH_API int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err);
 
@@ -249,12 +255,13 @@ HEARTH_API int hearth_use_db(hearth_app *app, hearth_db *db);
 /* ---- per request ------------------------------------------------------ */
 
 /**
- * Run a statement that gives no rows.  Outside hearth_begin() it is durable when the call returns.
+ * Run a statement that gives no rows.  Outside hearth_begin() it is durable when the call
+ * returns.
  *
  * Returns: 0, or
- *            HEARTH_ECONFLICT     UNIQUE, PRIMARY KEY or FOREIGN KEY violated: 409, told to the client
- *            HEARTH_EMODEL        NOT NULL, CHECK or a STRICT type violated: 422, told to the client
- *            HEARTH_EBUSY         another writer held the database for busy_ms: 503
+ *            HEARTH_ECONFLICT     UNIQUE, PRIMARY KEY or FOREIGN KEY violated: 409, told
+ * to the client HEARTH_EMODEL        NOT NULL, CHECK or a STRICT type violated: 422, told
+ * to the client HEARTH_EBUSY         another writer held the database for busy_ms: 503
  *            HEARTH_EUNAVAILABLE  disk full, i/o error, file unreadable: 503
  *            HEARTH_EDB           the SQL is wrong, or the count of arguments is: 500
  *            HEARTH_EINVAL        an argument is HEARTH_VAL_BAD: 400, told to the client
@@ -263,16 +270,18 @@ HEARTH_API int hearth_use_db(hearth_app *app, hearth_db *db);
  * Thread:  request
  * Since:   0.1
  */
-HEARTH_API int hearth_exec(hearth_ctx *c, const char *sql, hearth_vals args) HEARTH_NODISCARD;
+HEARTH_API int hearth_exec(hearth_ctx *c, const char *sql,
+                           hearth_vals args) HEARTH_NODISCARD;
 
 /** Rows of a query; ends with the request. */
 typedef struct hearth_rows hearth_rows;
 
 /**
- * Run a query.  Never NULL: a failed query is an empty result whose hearth_rows_error() tells.
+ * Run a query.  Never NULL: a failed query is an empty result whose hearth_rows_error()
+ * tells.
  *
- * A statement that changes something (INSERT ... RETURNING) is allowed; it is durable when the call
- * returns, whether or not the rows are read.
+ * A statement that changes something (INSERT ... RETURNING) is allowed; it is durable
+ * when the call returns, whether or not the rows are read.
  *
  * Owns:    request
  * Returns: the rows, before the first one.
@@ -358,26 +367,28 @@ HEARTH_API bool hearth_rows_null(const hearth_rows *r, int col);
 /**
  * Answer with the rows of a query as a JSON array of objects, written without a tree.
  *
- * Columns are the names.  Two endings of a column name say what SQL cannot: `SELECT done AS "done:bool"`
- * gives `"done": true`, and `tags AS "tags:json"` puts the text there as JSON.  Blobs become base64.
+ * Columns are the names.  Two endings of a column name say what SQL cannot: `SELECT done
+ * AS "done:bool"` gives `"done": true`, and `tags AS "tags:json"` puts the text there as
+ * JSON.  Blobs become base64.
  *
- * Returns: 0, or as hearth_exec(); HEARTH_EDB also when a `:json` column does not hold JSON.
- * Thread:  request
- * Since:   0.1
+ * Returns: 0, or as hearth_exec(); HEARTH_EDB also when a `:json` column does not hold
+ * JSON. Thread:  request Since:   0.1
  */
-HEARTH_API int hearth_reply_rows(hearth_ctx *c, int status, const char *sql, hearth_vals args);
+HEARTH_API int hearth_reply_rows(hearth_ctx *c, int status, const char *sql,
+                                 hearth_vals args);
 
 /**
  * Answer with the first row as one JSON object, else 404.
  *
- *     return hearth_reply_row(c, 201, "INSERT INTO todos(title) VALUES (?) RETURNING id, title",
- *                             hearth_args(title));
+ *     return hearth_reply_row(c, 201, "INSERT INTO todos(title) VALUES (?) RETURNING id,
+ * title", hearth_args(title));
  *
  * Returns: 0, or as hearth_reply_rows(), or HEARTH_ENOTFOUND when there is no row: 404.
  * Thread:  request
  * Since:   0.1
  */
-HEARTH_API int hearth_reply_row(hearth_ctx *c, int status, const char *sql, hearth_vals args);
+HEARTH_API int hearth_reply_row(hearth_ctx *c, int status, const char *sql,
+                                hearth_vals args);
 
 /**
  * How many rows the last hearth_exec() of this request inserted, changed or deleted.
@@ -398,12 +409,12 @@ HEARTH_API int64_t hearth_changes(hearth_ctx *c);
 HEARTH_API int64_t hearth_last_id(hearth_ctx *c);
 
 /**
- * Begin a transaction that may write: takes the one writer until hearth_commit(), hearth_rollback()
- * or the end of the handler.  Within another transaction it is a savepoint.
+ * Begin a transaction that may write: takes the one writer until hearth_commit(),
+ * hearth_rollback() or the end of the handler.  Within another transaction it is a
+ * savepoint.
  *
- * Returns: 0, or HEARTH_EBUSY, HEARTH_EUNAVAILABLE, HEARTH_ESTATE, HEARTH_EDB, HEARTH_ENOMEM as hearth_exec().
- * Thread:  request
- * Since:   0.1
+ * Returns: 0, or HEARTH_EBUSY, HEARTH_EUNAVAILABLE, HEARTH_ESTATE, HEARTH_EDB,
+ * HEARTH_ENOMEM as hearth_exec(). Thread:  request Since:   0.1
  */
 HEARTH_API int hearth_begin(hearth_ctx *c) HEARTH_NODISCARD;
 
@@ -419,8 +430,8 @@ HEARTH_API int hearth_begin(hearth_ctx *c) HEARTH_NODISCARD;
 HEARTH_API int hearth_commit(hearth_ctx *c) HEARTH_NODISCARD;
 
 /**
- * Give up what hearth_begin() began.  Not needed before an early return: what is not committed is
- * rolled back.
+ * Give up what hearth_begin() began.  Not needed before an early return: what is not
+ * committed is rolled back.
  *
  * Returns: 0, or HEARTH_ESTATE when nothing was begun.
  * Thread:  request

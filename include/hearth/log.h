@@ -9,9 +9,9 @@
  * @file hearth/log.h
  * The log: one line an event, as text for people or JSON for machines.
  *
- * An application logs to standard error unless ::hearth_log_opts says otherwise.  Lines are whole
- * (one write each, or several lines in one write), never contain a raw control byte whatever a
- * client sent, and carry the request id where there is a request.
+ * An application logs to standard error unless ::hearth_log_opts says otherwise.  Lines
+ * are whole (one write each, or several lines in one write), never contain a raw control
+ * byte whatever a client sent, and carry the request id where there is a request.
  *
  *     hearth_logf(c, HEARTH_LOG_INFO, "order %lld paid", (long long)id);
  */
@@ -34,8 +34,9 @@ typedef enum hearth_log_level {
 /** Where finished lines go. */
 typedef struct hearth_log_ops {
     const char *name; /* mandatory */
-    /* Mandatory.  One or more whole lines, each ending in '\n'; `level` is the highest among them.
-     * Called from any thread, never from two at a time for one application.  Must not log. */
+    /* Mandatory.  One or more whole lines, each ending in '\n'; `level` is the highest
+     * among them. Called from any thread, never from two at a time for one application.
+     * Must not log. */
     void (*write)(void *self, hearth_log_level level, hearth_str lines);
     /* Optional: NULL means nothing to close.  Called by hearth_app_free(). */
     void (*close)(void *self);
@@ -65,8 +66,8 @@ HEARTH_API void hearth_logf(hearth_ctx *c, hearth_log_level level, const char *f
  * Thread: any
  * Since:  0.1
  */
-HEARTH_API void hearth_app_logf(hearth_app *app, hearth_log_level level, const char *fmt, ...)
-    HEARTH_PRINTF(3, 4);
+HEARTH_API void hearth_app_logf(hearth_app *app, hearth_log_level level, const char *fmt,
+                                ...) HEARTH_PRINTF(3, 4);
 
 #ifdef __cplusplus
 }

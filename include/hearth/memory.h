@@ -9,9 +9,9 @@
  * @file hearth/memory.h
  * Memory of a request.  Nothing is freed: it goes when the request ends.
  *
- * Out of memory gives NULL *and* spoils the request: whatever the handler goes on to answer, the client
- * gets one clean 503.  So a small string need not be checked before it is handed to a Hearth
- * function; a struct that you dereference must be.
+ * Out of memory gives NULL *and* spoils the request: whatever the handler goes on to
+ * answer, the client gets one clean 503.  So a small string need not be checked before it
+ * is handed to a Hearth function; a struct that you dereference must be.
  */
 
 #include <hearth/base.h>

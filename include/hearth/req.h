@@ -9,9 +9,9 @@
  * @file hearth/req.h
  * Reading the request.
  *
- * Everything here has been decoded once, is UTF-8 where it is text from the path, the query or a form, holds no NUL, and
- * lives until the request ends.  What a client sent malformed was answered with 400 before a
- * handler ran.
+ * Everything here has been decoded once, is UTF-8 where it is text from the path, the
+ * query or a form, holds no NUL, and lives until the request ends.  What a client sent
+ * malformed was answered with 400 before a handler ran.
  */
 
 #include <hearth/base.h>
@@ -30,7 +30,8 @@ extern "C" {
 HEARTH_API const char *hearth_method(hearth_ctx *c);
 
 /**
- * The decoded path, without the query: for people and logs.  Route parameters are the way to take it apart.
+ * The decoded path, without the query: for people and logs.  Route parameters are the way
+ * to take it apart.
  *
  * Returns: the path, never NULL.
  * Thread:  request
@@ -50,27 +51,24 @@ HEARTH_API const char *hearth_target(hearth_ctx *c);
 /**
  * A parameter of the route's pattern, decoded.
  *
- * Returns: the value; NULL when the pattern has no such name, which is a bug and logged as one.
- * Thread:  request
- * Since:   0.1
+ * Returns: the value; NULL when the pattern has no such name, which is a bug and logged
+ * as one. Thread:  request Since:   0.1
  */
 HEARTH_API const char *hearth_param(hearth_ctx *c, const char *name);
 
 /**
  * A parameter {name:int}; cannot fail, since what is no integer did not match the route.
  *
- * Returns: the value; 0 when the pattern has no such integer parameter, which is a bug and logged as one.
- * Thread:  request
- * Since:   0.1
+ * Returns: the value; 0 when the pattern has no such integer parameter, which is a bug
+ * and logged as one. Thread:  request Since:   0.1
  */
 HEARTH_API int64_t hearth_param_int(hearth_ctx *c, const char *name);
 
 /**
  * A parameter {name:float}.
  *
- * Returns: the value; 0 when the pattern has no such parameter, which is a bug and logged as one.
- * Thread:  request
- * Since:   0.1
+ * Returns: the value; 0 when the pattern has no such parameter, which is a bug and logged
+ * as one. Thread:  request Since:   0.1
  */
 HEARTH_API double hearth_param_float(hearth_ctx *c, const char *name);
 
@@ -81,26 +79,25 @@ HEARTH_API double hearth_param_float(hearth_ctx *c, const char *name);
  * Thread:  request
  * Since:   0.1
  */
-HEARTH_API const char *hearth_query(hearth_ctx *c, const char *name, const char *fallback);
+HEARTH_API const char *hearth_query(hearth_ctx *c, const char *name,
+                                    const char *fallback);
 
 /**
  * An integer of the query string.
  *
  * @param out  receives the value, or @p fallback when it was not sent or is empty
- * Returns: 0, or HEARTH_EINVAL when it is not an integer of 64 bits: 400, told to the client.
- * Thread:  request
- * Since:   0.1
+ * Returns: 0, or HEARTH_EINVAL when it is not an integer of 64 bits: 400, told to the
+ * client. Thread:  request Since:   0.1
  */
-HEARTH_API int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallback, int64_t *out)
-    HEARTH_NODISCARD;
+HEARTH_API int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallback,
+                                int64_t *out) HEARTH_NODISCARD;
 
 /**
- * A field of a form body (application/x-www-form-urlencoded); the first, if it was sent more than once.
+ * A field of a form body (application/x-www-form-urlencoded); the first, if it was sent
+ * more than once.
  *
- * Returns: the value, or @p fallback when it was not sent or the body is no such form; hearth_body_form() says
- *          which.
- * Thread:  request
- * Since:   0.1
+ * Returns: the value, or @p fallback when it was not sent or the body is no such form;
+ * hearth_body_form() says which. Thread:  request Since:   0.1
  */
 HEARTH_API const char *hearth_form(hearth_ctx *c, const char *name, const char *fallback);
 
@@ -128,11 +125,11 @@ HEARTH_API int hearth_body_form(hearth_ctx *c) HEARTH_NODISCARD;
 HEARTH_API hearth_str hearth_body(hearth_ctx *c);
 
 /**
- * A header field; the name's case does not matter; the first, if it was sent more than once.
+ * A header field; the name's case does not matter; the first, if it was sent more than
+ * once.
  *
- * Returns: the value without surrounding white space, or NULL.  It holds no control byte but HTAB.
- * Thread:  request
- * Since:   0.1
+ * Returns: the value without surrounding white space, or NULL.  It holds no control byte
+ * but HTAB. Thread:  request Since:   0.1
  */
 HEARTH_API const char *hearth_header(hearth_ctx *c, const char *name);
 
@@ -143,10 +140,12 @@ HEARTH_API const char *hearth_header(hearth_ctx *c, const char *name);
  * Thread:  request
  * Since:   0.1
  */
-HEARTH_API bool hearth_header_at(hearth_ctx *c, size_t i, const char **name, const char **value);
+HEARTH_API bool hearth_header_at(hearth_ctx *c, size_t i, const char **name,
+                                 const char **value);
 
 /**
- * A trailer field, sent after a chunked body (RFC 9110 section 6.5); never mixed up with header fields.
+ * A trailer field, sent after a chunked body (RFC 9110 section 6.5); never mixed up with
+ * header fields.
  *
  * Returns: the value, or NULL.
  * Thread:  request
@@ -173,8 +172,8 @@ HEARTH_API const char *hearth_cookie(hearth_ctx *c, const char *name);
 HEARTH_API const char *hearth_peer(hearth_ctx *c);
 
 /**
- * The host the client asked for: the authority of an absolute target, else the Host field; as sent, so never trust it for
- * links that leave the request.
+ * The host the client asked for: the authority of an absolute target, else the Host
+ * field; as sent, so never trust it for links that leave the request.
  *
  * Returns: "example.org:8080"; "" when HTTP/1.0 sent none.
  * Thread:  request
@@ -183,8 +182,8 @@ HEARTH_API const char *hearth_peer(hearth_ctx *c);
 HEARTH_API const char *hearth_host(hearth_ctx *c);
 
 /**
- * An id of this request, unique in this process's life and hardly ever met again: in every log line and
- * error answer.
+ * An id of this request, unique in this process's life and hardly ever met again: in
+ * every log line and error answer.
  *
  * Returns: 24 characters, never NULL.
  * Thread:  request

@@ -1,0 +1,55 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_APP_APP_H
+#define HEARTH_APP_APP_H
+
+/* The application, from the inside. */
+
+#include "core/log.h"
+#include "http/head.h"
+
+#include <hearth/app.h>
+#include <hearth/db.h>
+#include <hearth/route.h>
+#include <stdatomic.h>
+
+typedef struct hearth__router hearth__router;
+typedef struct hearth__placement hearth__placement;
+
+typedef struct hearth__prefix_use {
+    hearth_str prefix; /* decoded, no trailing '/'; "" is everything */
+    hearth_handler *mw;
+} hearth__prefix_use;
+
+struct hearth_app {
+    hearth_app_opts opts; /* with defaults filled in */
+    hearth__log *log;
+    hearth_db *db;
+    hearth__router *router;
+    hearth_handler **use; /* hearth_use(), then the router stage, then NULL */
+    size_t nuse;
+    hearth__prefix_use *use_at;
+    size_t nuse_at;
+    hearth_handler *fallback;
+    hearth_error_fn *on_error;
+    hearth_error setup; /* the first set-up call that failed; code 0 when none */
+    bool frozen;        /* started once: set-up calls are HEARTH_ESTATE */
+    uint64_t id_seed;   /* random, of request ids */
+    atomic_uint_fast64_t next_id;
+    hearth__placement *lost; /* where 404 and 405 run: middleware may block */
+    void *running;           /* lib/boot's, while started */
+};
+
+/* Remember the first failure of set-up and log it; returns code. */
+int hearth__app_setup_failed(hearth_app *app, int code, const char *fmt, ...)
+    HEARTH_PRINTF(3, 4);
+/* HEARTH_ESTATE and a line in the log when frozen, else 0. */
+int hearth__app_setup_check(hearth_app *app, const char *what);
+/* No more set-up.  HEARTH_EINVAL etc. with the sentence of the first failure in *err. */
+int hearth__app_freeze(hearth_app *app, hearth_error *err);
+/* What hearth_app_free() does once nothing runs. */
+void hearth__app_destroy(hearth_app *app);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_APP_CTX_H
+#define HEARTH_APP_CTX_H
+
+/*
+ * One request and its response: the only object that a handler, a middleware and a
+ * transport share.
+ *
+ * A context is used by one thread at a time: the reactor until the head and body are
+ * there, the reactor or a worker while the handler runs, the reactor again to send.  It
+ * is recycled with its arena's first chunk.
+ */
+
+#include "app/app.h"
+#include "app/res.h"
+#include "app/router.h"
+#include "core/arena.h"
+#include "core/buf.h"
+#include "db/db.h"
+#include "http/audit.h"
+#include "http/target.h"
+
+#include <hearth/json.h>
+#include <hearth/req.h>
+#include <sys/socket.h>
+
+#define HEARTH__ID_LEN          24
+#define HEARTH__MAX_FORM_FIELDS 1000
+/* First chunk of a request's arena: a plain request never needs another. */
+#define HEARTH__CTX_ARENA 4096
+
+typedef struct hearth__hook { /* hearth_on_send */
+    struct hearth__hook *next;
+    void (*fn)(hearth_ctx *c, void *arg);
+    void *arg;
+} hearth__hook;
+
+typedef struct hearth__defer { /* hearth_defer */
+    struct hearth__defer *next;
+    void (*fn)(void *arg);
+    void *arg;
+} hearth__defer;
+
+typedef struct hearth__fault { /* hearth_fault */
+    struct hearth__fault *next;
+    const char *pointer, *code, *text;
+} hearth__fault;
+
+/* A list parsed when first asked for. */
+typedef struct hearth__pairs {
+    hearth__field *pair;
+    size_t n;
+    int rc; /* why there are none */
+    bool parsed;
+} hearth__pairs;
+
+struct hearth_ctx {
+    /* Not touched by a reset. */
+    hearth__arena arena;
+    hearth_app *app;
+    struct hearth_ctx *cached; /* next in a cache of unused ones */
+    hearth_error error; /* what may be told to the client; valid when error.status != 0 */
+
+    /* Everything from here on is zeroed by a reset. */
+    hearth__head head;
+    hearth__framing framing;
+    hearth__target target;
+    const struct sockaddr *peer; /* or NULL */
+    socklen_t peer_len;
+    const hearth__field *trailer;
+    size_t ntrailers;
+    hearth__buf body;
+    size_t max_body;
+
+    hearth__match match;
+    int declined;                /* matches that returned HEARTH_DECLINED */
+    hearth_handler *const *next; /* what hearth_next() calls */
+    bool is_inline;              /* runs on the reactor */
+
+    const char *method_text, *target_text, *peer_text, *host_text,
+        *id_text; /* made when asked for */
+    hearth__pairs query, form, cookies;
+    json_t *json;
+    bool json_failed;
+
+    hearth__res res;
+    hearth__hook *hooks;
+    hearth__defer *defers;
+    hearth__fault *faults, **faults_end;
+    size_t nfaults;
+    bool failing; /* the error page is being made: no second one */
+    hearth__dbs dbs;
+
+    int64_t started_us;
+    uint64_t id;
+};
+
+/* A stack of unused contexts; one per reactor and one per client, so without a lock. */
+typedef struct hearth__ctx_cache {
+    hearth_ctx *first;
+    size_t n, max;
+} hearth__ctx_cache;
+
+/* NULL when out of memory. */
+hearth_ctx *hearth__ctx_take(hearth__ctx_cache *cache, hearth_app *app);
+/* Run what was deferred, forget everything, keep the context for the next request.  cache
+ * NULL frees it. */
+void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c);
+void hearth__ctx_cache_clear(hearth__ctx_cache *cache);
+
+/* The slice as a '\0'-terminated string of the request; NULL when out of memory. */
+char *hearth__ctx_text(hearth_ctx *c, hearth_str s);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_APP_DISPATCH_H
+#define HEARTH_APP_DISPATCH_H
+
+/*
+ * The way of a request, as a transport drives it:
+ *
+ *     c = hearth__ctx_take(...)             fill in c->head (and c->peer): slices valid
+ * until the end hearth__request_head(c)               audit, target, route, limits
+ *     hearth__request_body(c, p, n) ...     until the body is there
+ *     hearth__request_run(c)                on the reactor or on a worker, as
+ * hearth__request_inline(c) says send c->res hearth__request_end(c, sent)          access
+ * log hearth__ctx_put(...)                  what was deferred, recycling
+ *
+ * The transport only translates; every decision is made here, once, for all transports.
+ */
+
+#include "app/ctx.h"
+
+/* 0: go on.  Else the status of a refusal: c->res is complete, send it and close the
+ * connection. */
+int hearth__request_head(hearth_ctx *c);
+/* The same; 413 when the body passes its limit: c->res is complete then. */
+int hearth__request_body(hearth_ctx *c, const void *p, size_t n);
+/* May the handler run on the reactor? */
+bool hearth__request_inline(const hearth_ctx *c);
+/* Before a hand-over to a worker: copy what is borrowed from the transport, so that the
+ * context can outlive its connection.  HEARTH_ENOMEM or 0. */
+int hearth__request_detach(hearth_ctx *c);
+/* Middleware, handler, error page, hooks: afterwards c->res is complete, whatever
+ * happened. */
+void hearth__request_run(hearth_ctx *c);
+/* Instead of run: answer with this status, as when no worker is free.  c->res is
+ * complete. */
+void hearth__request_refuse(hearth_ctx *c, int status, const char *text);
+/* One line into `lines` for the access log (NULL: none wanted).  sent: bytes of the body.
+ */
+void hearth__request_end(hearth_ctx *c, hearth__buf *lines, uint64_t sent);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_APP_RES_H
+#define HEARTH_APP_RES_H
+
+/*
+ * The description of a response: what handlers fill in and transports read.
+ */
+
+#include "core/arena.h"
+#include "http/head.h"
+
+typedef struct hearth__res {
+    int status;           /* 0: nothing has answered yet */
+    bool close;           /* the connection must end after this */
+    bool sent;            /* committed: the hooks have run */
+    hearth_str body;      /* memory of the request, or constant */
+    hearth__field *field; /* names and values end in '\0'; Content-Type is one of them */
+    size_t nfields, cap;
+} hearth__res;
+
+/* Add, or replace all of that name.  value.ptr NULL removes.  No validation: callers in
+ * lib/app pass what they have checked.  name and value are not copied.  HEARTH_ENOMEM or
+ * 0. */
+int hearth__res_put(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
+int hearth__res_add(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
+const hearth__field *hearth__res_find(const hearth__res *r, hearth_str name);
+/* 0, or HEARTH_EINVAL for a name or value that a handler may not set. */
+int hearth__res_check(hearth_str name, hearth_str value);
+
+#endif
