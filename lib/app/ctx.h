@@ -63,6 +63,8 @@ struct hearth_ctx {
     hearth_app *app;
     struct hearth_ctx *cached; /* next in a cache of unused ones */
     hearth_error error; /* what may be told to the client; valid when error.status != 0 */
+    hearth__dbs dbs;    /* has an init of its own */
+    uint64_t id;
 
     /* Everything from here on is zeroed by a reset. */
     hearth__head head;
@@ -92,16 +94,17 @@ struct hearth_ctx {
     hearth__fault *faults, **faults_end;
     size_t nfaults;
     bool failing; /* the error page is being made: no second one */
-    hearth__dbs dbs;
 
-    int64_t started_us;
-    uint64_t id;
+    int64_t started_us; /* when the head was there */
+    int64_t took_us;    /* what the handler and its middleware took */
 };
 
 /* A stack of unused contexts; one per reactor and one per client, so without a lock. */
 typedef struct hearth__ctx_cache {
     hearth_ctx *first;
     size_t n, max;
+    uint64_t id,
+        id_end; /* numbers taken from the application in blocks: no shared counter */
 } hearth__ctx_cache;
 
 /* NULL when out of memory. */

@@ -21,7 +21,8 @@
 #include "app/ctx.h"
 
 /* 0: go on.  Else the status of a refusal: c->res is complete, send it and close the
- * connection. */
+ * connection. c->head.target must lie in the context's arena; the rest of the head may be
+ * the transport's. */
 int hearth__request_head(hearth_ctx *c);
 /* The same; 413 when the body passes its limit: c->res is complete then. */
 int hearth__request_body(hearth_ctx *c, const void *p, size_t n);
@@ -31,7 +32,7 @@ bool hearth__request_inline(const hearth_ctx *c);
  * context can outlive its connection.  HEARTH_ENOMEM or 0. */
 int hearth__request_detach(hearth_ctx *c);
 /* Middleware, handler, error page, hooks: afterwards c->res is complete, whatever
- * happened. */
+ * happened. c->is_inline says where this is. */
 void hearth__request_run(hearth_ctx *c);
 /* Instead of run: answer with this status, as when no worker is free.  c->res is
  * complete. */
@@ -39,5 +40,9 @@ void hearth__request_refuse(hearth_ctx *c, int status, const char *text);
 /* One line into `lines` for the access log (NULL: none wanted).  sent: bytes of the body.
  */
 void hearth__request_end(hearth_ctx *c, hearth__buf *lines, uint64_t sent);
+
+/* The innermost application middleware: runs the matching route, else finds the answer
+ * for none. */
+int hearth__route_stage(hearth_ctx *c);
 
 #endif

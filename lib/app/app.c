@@ -1,0 +1,248 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * Making an application and setting it up.  Set-up calls may go unchecked: the first
+ * failure is kept and refuses the start, so a program cannot serve half of what it
+ * declared.
+ */
+#include "app/app.h"
+
+#include "app/dispatch.h"
+#include "app/router.h"
+#include "core/error.h"
+#include "core/rand.h"
+#include "core/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_MAX_BODY   (1024u * 1024u)
+#define DEFAULT_MAX_FIELDS 100
+
+hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
+{
+    hearth_app *app = calloc(1, sizeof *app);
+
+    if (app == NULL || hearth__rand_init() != 0)
+        goto fail;
+    if (o != NULL)
+        memcpy(&app->opts, o, size < sizeof app->opts ? size : sizeof app->opts);
+    if (app->opts.max_body == 0)
+        app->opts.max_body = DEFAULT_MAX_BODY;
+    if (app->opts.max_fields == 0)
+        app->opts.max_fields = DEFAULT_MAX_FIELDS;
+    app->id_seed = hearth__rand_u64();
+    app->log = hearth__log_new(&app->opts.log);
+    app->router = hearth__router_new();
+    app->lost = calloc(1, sizeof *app->lost);
+    if (app->log == NULL || app->router == NULL || app->lost == NULL)
+        goto fail;
+    hearth__placement_init(app->lost, HEARTH_AUTO);
+    json_object_seed(
+        0); /* before any thread of ours: jansson seeds lazily, without a lock */
+    return app;
+
+fail:
+    hearth__app_destroy(app);
+    return NULL;
+}
+
+void hearth__app_destroy(hearth_app *app)
+{
+    if (app == NULL)
+        return;
+    hearth_db_close(app->db);
+    hearth__router_free(app->router);
+    hearth__log_free(app->log);
+    free(app->use);
+    for (size_t i = 0; i < app->nuse_at; i++)
+        free((char *)(uintptr_t)app->use_at[i].prefix.ptr);
+    free(app->use_at);
+    free(app->lost);
+    free(app);
+}
+
+int hearth__app_setup_failed(hearth_app *app, int code, const char *fmt, ...)
+{
+    hearth_error err;
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(err.text, sizeof err.text, fmt, ap);
+    va_end(ap);
+    hearth__log_line(app->log, HEARTH_LOG_ERROR, NULL, "%s", err.text);
+    if (app->setup.code == 0)
+        hearth__error_set(&app->setup, code, "%s", err.text);
+    return code;
+}
+
+int hearth__app_setup_check(hearth_app *app, const char *what)
+{
+    if (!app->frozen)
+        return 0;
+    hearth__log_line(app->log, HEARTH_LOG_ERROR, NULL,
+                     "%s was called after the application had started; set it up before",
+                     what);
+    return HEARTH_ESTATE;
+}
+
+/* ---- middleware and hooks ----------------------------------------------------- */
+
+int hearth_use(hearth_app *app, hearth_handler *mw)
+{
+    HEARTH_TRY(hearth__app_setup_check(app, "hearth_use"));
+    if (mw == NULL)
+        return hearth__app_setup_failed(app, HEARTH_EINVAL,
+                                        "hearth_use: the middleware is NULL");
+    /* Room for this one, the router stage and the NULL that ends the list. */
+    hearth_handler **grown = realloc(app->use, (app->nuse + 3) * sizeof *grown);
+    if (grown == NULL)
+        return hearth__app_setup_failed(app, HEARTH_ENOMEM, "hearth_use: out of memory");
+    app->use = grown;
+    app->use[app->nuse++] = mw;
+    return 0;
+}
+
+/* "/admin/" and "/admin" mean the same subtree; "/" and "" mean everything. */
+static bool plain_prefix(hearth_str *prefix)
+{
+    if (prefix->len > 0 && prefix->ptr[prefix->len - 1] == '/')
+        prefix->len--;
+    if (prefix->len == 0)
+        return true;
+    if (prefix->ptr[0] != '/' || strstr(prefix->ptr, "//") != NULL)
+        return false;
+    return strpbrk(prefix->ptr, "{}?#%") == NULL;
+}
+
+int hearth_use_at(hearth_app *app, const char *prefix, hearth_handler *mw)
+{
+    HEARTH_TRY(hearth__app_setup_check(app, "hearth_use_at"));
+    hearth_str plain = hearth__str_of(prefix);
+    if (mw == NULL || !plain_prefix(&plain))
+        return hearth__app_setup_failed(
+            app, HEARTH_EINVAL,
+            "hearth_use_at(\"%s\"): needs a middleware and a plain path that starts with "
+            "'/', without parameters, like \"/admin\"",
+            prefix == NULL ? "(null)" : prefix);
+    hearth__prefix_use *grown = realloc(app->use_at, (app->nuse_at + 1) * sizeof *grown);
+    if (grown == NULL)
+        return hearth__app_setup_failed(app, HEARTH_ENOMEM,
+                                        "hearth_use_at: out of memory");
+    app->use_at = grown;
+    char *copy = strndup(plain.ptr, plain.len);
+    if (copy == NULL)
+        return hearth__app_setup_failed(app, HEARTH_ENOMEM,
+                                        "hearth_use_at: out of memory");
+    app->use_at[app->nuse_at++] = (hearth__prefix_use){hearth__str(copy, plain.len), mw};
+    return 0;
+}
+
+int hearth_fallback(hearth_app *app, hearth_handler *h)
+{
+    HEARTH_TRY(hearth__app_setup_check(app, "hearth_fallback"));
+    if (h == NULL)
+        return hearth__app_setup_failed(app, HEARTH_EINVAL,
+                                        "hearth_fallback: the handler is NULL");
+    app->fallback = h;
+    return 0;
+}
+
+int hearth_on_error(hearth_app *app, hearth_error_fn *fn)
+{
+    HEARTH_TRY(hearth__app_setup_check(app, "hearth_on_error"));
+    app->on_error = fn;
+    return 0;
+}
+
+int hearth_use_db(hearth_app *app, hearth_db *db)
+{
+    int rc = hearth__app_setup_check(app, "hearth_use_db");
+
+    if (rc == 0 && db == NULL)
+        return hearth__app_setup_failed(app, HEARTH_EINVAL,
+                                        "hearth_use_db: the database is NULL; "
+                                        "hearth_db_open() says why in its error");
+    if (rc == 0 && app->db != NULL)
+        rc = hearth__app_setup_failed(
+            app, HEARTH_ESTATE, "hearth_use_db: the application has a database already");
+    if (rc != 0) {
+        hearth_db_close(db);
+        return rc;
+    }
+    app->db = db;
+    return 0;
+}
+
+/* ---- routes ----------------------------------------------------------------------- */
+
+int hearth_mount_sized(hearth_app *app, const char *prefix, const hearth_route *routes,
+                       size_t size)
+{
+    hearth_error err;
+
+    HEARTH_TRY(hearth__app_setup_check(app, "hearth_mount"));
+    int rc = hearth__router_mount(app->router, prefix, routes, size, &err);
+    return rc == 0 ? 0 : hearth__app_setup_failed(app, rc, "%s", err.text);
+}
+
+static int add_one(hearth_app *app, const char *method, const char *pattern,
+                   hearth_handler *h)
+{
+    const hearth_route table[] = {
+        {.method = method, .pattern = pattern, .handler = h},
+        HEARTH_END,
+    };
+
+    return hearth_mount(app, "", table);
+}
+
+int hearth_get(hearth_app *app, const char *pattern, hearth_handler *h)
+{
+    return add_one(app, "GET", pattern, h);
+}
+
+int hearth_post(hearth_app *app, const char *pattern, hearth_handler *h)
+{
+    return add_one(app, "POST", pattern, h);
+}
+
+int hearth_put(hearth_app *app, const char *pattern, hearth_handler *h)
+{
+    return add_one(app, "PUT", pattern, h);
+}
+
+int hearth_patch(hearth_app *app, const char *pattern, hearth_handler *h)
+{
+    return add_one(app, "PATCH", pattern, h);
+}
+
+int hearth_del(hearth_app *app, const char *pattern, hearth_handler *h)
+{
+    return add_one(app, "DELETE", pattern, h);
+}
+
+/* ---- start ------------------------------------------------------------------------- */
+
+int hearth__app_freeze(hearth_app *app, hearth_error *err)
+{
+    if (app->setup.code != 0) {
+        if (err != NULL)
+            *err = app->setup;
+        return app->setup.code;
+    }
+    if (app->frozen)
+        return 0;
+    hearth_handler **grown = realloc(app->use, (app->nuse + 2) * sizeof *grown);
+    if (grown == NULL)
+        return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
+    app->use = grown;
+    app->use[app->nuse] = hearth__route_stage;
+    app->use[app->nuse + 1] = NULL;
+    app->frozen = true;
+    return 0;
+}

@@ -1,0 +1,120 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * The life of a context: taken from a cache, used by one request, emptied, put back. What
+ * a request leaves behind is zeroed in one go from the first field that belongs to it;
+ * the arena keeps its first chunk, so a plain request in the steady state allocates
+ * nothing.
+ */
+#include "app/ctx.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Request numbers that a cache takes from the application at once. */
+#define ID_BLOCK 4096
+
+static void forget(hearth_ctx *c)
+{
+    memset((char *)c + offsetof(hearth_ctx, head), 0,
+           sizeof *c - offsetof(hearth_ctx, head));
+    c->error.code = 0;
+    c->error.status = 0;
+    c->error.text[0] = '\0';
+}
+
+static hearth_ctx *make(void)
+{
+    hearth_ctx *c = malloc(sizeof *c);
+
+    if (c != NULL)
+        hearth__arena_init(&c->arena, HEARTH__CTX_ARENA);
+    return c;
+}
+
+static uint64_t next_id(hearth__ctx_cache *cache, hearth_app *app)
+{
+    uint64_t block = cache == NULL ? 1 : ID_BLOCK;
+
+    if (cache != NULL && cache->id < cache->id_end)
+        return cache->id++;
+    uint64_t id = atomic_fetch_add_explicit(&app->next_id, block, memory_order_relaxed);
+    if (cache != NULL) {
+        cache->id = id + 1;
+        cache->id_end = id + block;
+    }
+    return id;
+}
+
+hearth_ctx *hearth__ctx_take(hearth__ctx_cache *cache, hearth_app *app)
+{
+    hearth_ctx *c = cache == NULL ? NULL : cache->first;
+
+    if (c != NULL) {
+        cache->first = c->cached;
+        cache->n--;
+    } else {
+        c = make();
+        if (c == NULL)
+            return NULL;
+    }
+    forget(c);
+    c->app = app;
+    c->cached = NULL;
+    c->faults_end = &c->faults;
+    c->id = next_id(cache, app);
+    hearth__buf_init(&c->body, NULL, 0);
+    hearth__dbs_init(&c->dbs, app->db, &c->arena);
+    return c;
+}
+
+static void run_deferred(hearth_ctx *c)
+{
+    while (c->defers != NULL) {
+        hearth__defer *d = c->defers;
+
+        c->defers = d->next;
+        d->fn(d->arg);
+    }
+}
+
+static void destroy(hearth_ctx *c)
+{
+    hearth__arena_clear(&c->arena);
+    free(c);
+}
+
+void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c)
+{
+    if (c == NULL)
+        return;
+    hearth__dbs_end(&c->dbs);
+    run_deferred(c);
+    hearth__buf_clear(&c->body);
+    if (cache == NULL || cache->n >= cache->max) {
+        destroy(c);
+        return;
+    }
+    hearth__arena_reset(&c->arena);
+    c->cached = cache->first;
+    cache->first = c;
+    cache->n++;
+}
+
+void hearth__ctx_cache_clear(hearth__ctx_cache *cache)
+{
+    while (cache->first != NULL) {
+        hearth_ctx *c = cache->first;
+
+        cache->first = c->cached;
+        destroy(c);
+    }
+    cache->n = 0;
+}
+
+char *hearth__ctx_text(hearth_ctx *c, hearth_str s)
+{
+    return hearth__arena_copy(&c->arena, s.ptr, s.len);
+}

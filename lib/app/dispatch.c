@@ -1,0 +1,377 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * The way of a request through the application, the same for every transport.
+ *
+ * The route is found before any middleware runs, since it decides how large a body may
+ * be; the middleware still wraps the whole, 404 and 405 included, because running the
+ * route is itself the innermost stage of the application's chain.
+ */
+#include "app/dispatch.h"
+
+#include "app/app.h"
+#include "app/problem.h"
+#include "core/clock.h"
+#include "core/str.h"
+#include "http/status.h"
+
+#include <hearth/res.h>
+#include <string.h>
+
+static int refuse(hearth_ctx *c, int status, const char *text)
+{
+    c->res.close = true;
+    hearth__request_refuse(c, status, text);
+    return status;
+}
+
+/* ---- head and body ------------------------------------------------------------- */
+
+static int match_route(hearth_ctx *c)
+{
+    hearth__method m = c->framing.method;
+    const hearth__router *r = c->app->router;
+
+    if (m == HEARTH__TRACE || m == HEARTH__CONNECT ||
+        !hearth__router_knows(r, m, c->head.method))
+        return refuse(c, 501, "this server does not implement the request's method");
+    if (!c->target.asterisk && !c->target.double_slash)
+        hearth__router_match(r, &c->target, m, c->head.method, 0, &c->match);
+    return 0;
+}
+
+static int prepare_body(hearth_ctx *c)
+{
+    const hearth__framing *f = &c->framing;
+
+    c->max_body = c->match.route != NULL && c->match.route->max_body != 0
+                      ? c->match.route->max_body
+                      : c->app->opts.max_body;
+    if (f->has_length && f->length > c->max_body)
+        return refuse(c, 413, "the request's body is larger than this resource accepts");
+    hearth__buf_init(&c->body, NULL, c->max_body);
+    if (f->has_length && f->length > 0 &&
+        hearth__buf_room(&c->body, (size_t)f->length) == NULL)
+        return refuse(c, 503, "out of memory");
+    return 0;
+}
+
+int hearth__request_head(hearth_ctx *c)
+{
+    hearth__verdict v;
+
+    c->started_us = hearth__clock_us();
+    v = hearth__audit(&c->head, c->app->opts.max_fields, &c->framing);
+    if (v.status == 0)
+        v = hearth__target_parse(&c->target, &c->arena, c->head.target,
+                                 c->framing.method);
+    if (v.status != 0)
+        return refuse(c, v.status, v.text);
+    if (c->target.authority.len > 0)
+        c->framing.host = c->target.authority; /* RFC 9112 3.2.2: it wins over Host */
+    HEARTH_TRY(match_route(c));
+    return prepare_body(c);
+}
+
+int hearth__request_body(hearth_ctx *c, const void *p, size_t n)
+{
+    if (n > c->max_body - c->body.len)
+        return refuse(c, 413, "the request's body is larger than this resource accepts");
+    hearth__buf_add(&c->body, p, n);
+    return c->body.failed ? refuse(c, 503, "out of memory") : 0;
+}
+
+/* ---- run ----------------------------------------------------------------------- */
+
+int hearth_next(hearth_ctx *c)
+{
+    hearth_handler *const *at = c->next;
+
+    if (at == NULL || *at == NULL) {
+        hearth_logf(
+            c, HEARTH_LOG_ERROR,
+            "hearth_next() was called by a handler: only a middleware has a next");
+        return HEARTH_ESTATE;
+    }
+    c->next = at + 1;
+    int rc = (*at)(c);
+    c->next = at;
+    return rc;
+}
+
+void *hearth_arg(const hearth_ctx *c)
+{
+    return c->match.route == NULL ? NULL : c->match.route->arg;
+}
+
+int hearth_on_send(hearth_ctx *c, void (*fn)(hearth_ctx *c, void *arg), void *arg)
+{
+    hearth__hook *h = hearth__arena_raw(&c->arena, sizeof *h);
+
+    if (h == NULL)
+        return HEARTH_ENOMEM;
+    *h = (hearth__hook){c->hooks, fn, arg};
+    c->hooks = h;
+    return 0;
+}
+
+static int redirect_to(hearth_ctx *c, hearth_str path)
+{
+    if (path.len == 0)
+        return HEARTH_ENOMEM;
+    HEARTH_TRY(hearth__res_put(&c->res, &c->arena, HEARTH__S("Location"), path));
+    return 308;
+}
+
+/* The same path with or without its last slash, if some route has it. */
+static bool other_slash(hearth_ctx *c, hearth_str *path)
+{
+    hearth__target t = c->target;
+    hearth__segment grown[HEARTH__MAX_SEGMENTS + 1];
+    hearth__match m;
+    hearth__buf b;
+
+    if (t.nsegments == 0)
+        return false;
+    if (t.trailing_slash) {
+        t.nsegments--;
+    } else {
+        memcpy(grown, t.segment, t.nsegments * sizeof *grown);
+        grown[t.nsegments] = (hearth__segment){HEARTH__S(""), false};
+        t.segment = grown;
+        t.nsegments++;
+    }
+    t.trailing_slash = !t.trailing_slash;
+    if (!hearth__router_match(c->app->router, &t, c->framing.method, c->head.method, 0,
+                              &m))
+        return false;
+    hearth__buf_init(&b, &c->arena, 0);
+    hearth__buf_add(&b, t.raw_path.ptr, t.raw_path.len - !t.trailing_slash);
+    if (t.trailing_slash)
+        hearth__buf_char(&b, '/');
+    if (t.query.len > 0) {
+        hearth__buf_char(&b, '?');
+        hearth__buf_str(&b, t.query);
+    }
+    *path = hearth__buf_view(&b);
+    return !b.failed;
+}
+
+/* No route: OPTIONS, 405, a redirect, the fallback, 404. */
+static int lost(hearth_ctx *c)
+{
+    hearth__buf allow;
+    hearth_str path;
+    bool options = c->framing.method == HEARTH__OPTIONS;
+
+    hearth__buf_init(&allow, &c->arena, 0);
+    if (c->target.asterisk)
+        hearth__buf_text(&allow, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    else if (c->declined == 0)
+        hearth__router_allow(c->app->router, &c->target, &allow);
+    if (allow.failed)
+        return HEARTH_ENOMEM;
+    if (allow.len > 0) {
+        HEARTH_TRY(hearth__res_put(&c->res, &c->arena, HEARTH__S("Allow"),
+                                   hearth__buf_view(&allow)));
+        return options ? 204 : 405;
+    }
+    if (c->app->opts.slash_redirect && c->declined == 0 && other_slash(c, &path))
+        return redirect_to(c, path);
+    return c->app->fallback != NULL ? c->app->fallback(c) : 404;
+}
+
+int hearth__route_stage(hearth_ctx *c)
+{
+    hearth_handler *const *end = c->next;
+    int rc = HEARTH_DECLINED;
+
+    if (c->target.double_slash)
+        return redirect_to(c, hearth__target_canonical(&c->target, &c->arena));
+    while (c->match.route != NULL && rc == HEARTH_DECLINED) {
+        c->next = c->match.route->chain;
+        rc = hearth_next(c);
+        if (rc == HEARTH_DECLINED) {
+            c->declined++;
+            hearth__router_match(c->app->router, &c->target, c->framing.method,
+                                 c->head.method, c->declined, &c->match);
+        }
+    }
+    c->next = end;
+    return rc == HEARTH_DECLINED ? lost(c) : rc;
+}
+
+/* "/admin" covers "/admin" and "/admin/x". */
+static bool below(hearth_str path, hearth_str prefix)
+{
+    return hearth__str_starts(path, prefix) &&
+           (path.len == prefix.len || path.ptr[prefix.len] == '/');
+}
+
+/* The application's middleware, with those whose prefix covers this path between it and
+ * the router stage.  NULL when out of memory. */
+static hearth_handler *const *outer_chain(hearth_ctx *c)
+{
+    const hearth_app *app = c->app;
+    hearth_handler **chain;
+    size_t n = app->nuse;
+
+    if (app->nuse_at == 0)
+        return app->use;
+    chain = hearth__arena_array(&c->arena, app->nuse + app->nuse_at + 2, sizeof *chain);
+    if (chain == NULL)
+        return NULL;
+    memcpy(chain, app->use, app->nuse * sizeof *chain);
+    for (size_t i = 0; i < app->nuse_at; i++)
+        if (below(c->target.path, app->use_at[i].prefix))
+            chain[n++] = app->use_at[i].mw;
+    chain[n] = hearth__route_stage;
+    return chain;
+}
+
+static void run_hooks(hearth_ctx *c)
+{
+    while (c->hooks != NULL) {
+        hearth__hook *h = c->hooks;
+
+        c->hooks = h->next;
+        h->fn(c, h->arg);
+    }
+    c->res.sent = true;
+}
+
+static void complete(hearth_ctx *c, int rc)
+{
+    hearth__result(c, rc);
+    run_hooks(c);
+    if (c->arena.failed && c->res.status != 503) /* in a hook */
+        hearth__result(c, HEARTH_ENOMEM);
+    if (!hearth__status_has_body(c->res.status))
+        c->res.body = HEARTH__S("");
+}
+
+static hearth__placement *placement(const hearth_ctx *c)
+{
+    return c->match.route != NULL ? &c->match.route->place : c->app->lost;
+}
+
+bool hearth__request_inline(const hearth_ctx *c)
+{
+    return hearth__placement_inline(placement(c));
+}
+
+static void tell_placement(hearth_ctx *c, hearth__placement *place)
+{
+    const char *pattern = c->match.route == NULL ? "(no route)" : c->match.route->pattern;
+
+    switch (hearth__placement_ran(place, c->is_inline, c->took_us)) {
+    case HEARTH__MOVED_INLINE:
+        hearth_logf(c, HEARTH_LOG_DEBUG,
+                    "%s now runs on the reactors: its runs are short", pattern);
+        break;
+    case HEARTH__MOVED_WORKER:
+        hearth_logf(c, HEARTH_LOG_INFO,
+                    "%s goes back to the workers: a run took %lld us on a reactor",
+                    pattern, (long long)c->took_us);
+        break;
+    case HEARTH__STAYED:
+        break;
+    }
+    if (c->is_inline && c->took_us > HEARTH__PLACE_SLOW_INLINE_US)
+        hearth_logf(
+            c, HEARTH_LOG_WARN,
+            "%s held up its reactor for %lld us: make it HEARTH_WORKER, or HEARTH_AUTO",
+            pattern, (long long)c->took_us);
+}
+
+void hearth__request_run(hearth_ctx *c)
+{
+    hearth__placement *place = placement(c);
+    int64_t began = hearth__clock_us();
+
+    c->next = outer_chain(c);
+    int rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
+    complete(c, rc);
+    hearth__dbs_end(&c->dbs);
+    c->took_us = hearth__clock_us() - began;
+    tell_placement(c, place);
+}
+
+void hearth__request_refuse(hearth_ctx *c, int status, const char *text)
+{
+    hearth__tell(c, 0, status, "%s", text);
+    complete(c, status);
+}
+
+/* ---- end ----------------------------------------------------------------------- */
+
+void hearth__request_end(hearth_ctx *c, hearth__buf *lines, uint64_t sent)
+{
+    hearth__log_request r;
+
+    if (lines == NULL)
+        return;
+    r = (hearth__log_request){
+        .wall_us = hearth__clock_wall_us(),
+        .method = c->head.method,
+        .target = c->head.target,
+        .peer = hearth__str_of(hearth_peer(c)),
+        .id = hearth__str_of(hearth_request_id(c)),
+        .status = c->res.status,
+        .bytes = sent,
+        .took_us = hearth__clock_us() - c->started_us,
+    };
+    hearth__log_access(c->app->log, lines, &r);
+}
+
+/* ---- hand-over -------------------------------------------------------------------- */
+
+static bool own(hearth_ctx *c, hearth_str *s)
+{
+    char *copy = hearth__ctx_text(c, *s);
+
+    if (copy == NULL)
+        return false;
+    s->ptr = copy;
+    return true;
+}
+
+static bool own_fields(hearth_ctx *c, hearth__field *f, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool host = f[i].value.ptr == c->framing.host.ptr;
+
+        if (!own(c, &f[i].name) || !own(c, &f[i].value))
+            return false;
+        if (host)
+            c->framing.host = f[i].value;
+    }
+    return true;
+}
+
+int hearth__request_detach(hearth_ctx *c)
+{
+    if (!own(c, &c->head.method) || !own_fields(c, c->head.field, c->head.nfields))
+        return HEARTH_ENOMEM;
+    if (c->ntrailers > 0) {
+        hearth__field *copy = hearth__arena_array(&c->arena, c->ntrailers, sizeof *copy);
+
+        if (copy == NULL)
+            return HEARTH_ENOMEM;
+        memcpy(copy, c->trailer, c->ntrailers * sizeof *copy);
+        c->trailer = copy;
+        if (!own_fields(c, copy, c->ntrailers))
+            return HEARTH_ENOMEM;
+    }
+    if (c->peer != NULL) {
+        struct sockaddr *peer = hearth__arena_raw(&c->arena, c->peer_len);
+
+        if (peer == NULL)
+            return HEARTH_ENOMEM;
+        memcpy(peer, c->peer, c->peer_len);
+        c->peer = peer;
+    }
+    return 0;
+}
