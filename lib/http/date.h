@@ -13,8 +13,9 @@
 
 /* IMF-fixdate and a '\0'.  Seconds outside the years 1 to 9999 are clamped. */
 void hearth__date_write(char out[HEARTH__DATE_LEN + 1], int64_t seconds);
-/* All three forms (IMF-fixdate, RFC 850, asctime).  now_s decides the century of a two-digit year.
- * False when malformed. */
+/* All three forms (IMF-fixdate, RFC 850, asctime).  now_s decides the century of a
+ * two-digit year. False when malformed, which a day name that contradicts a four-digit
+ * year is as well. */
 bool hearth__date_parse(hearth_str s, int64_t now_s, int64_t *seconds);
 
 #endif

@@ -6,14 +6,15 @@
 #define HEARTH_HTTP_HEAD_H
 
 /*
- * The head of a request as a transport hands it over: slices of its own memory, nothing decoded.
- * The slices need not end in '\0'.
+ * The head of a request as a transport hands it over: slices of its own memory, nothing
+ * decoded. The slices need not end in '\0'.
  */
 
 #include "http/method.h"
 
 typedef struct hearth__field {
-    hearth_str name, value; /* value without surrounding OWS once the head has been audited */
+    hearth_str name,
+        value; /* value without surrounding OWS once the head has been audited */
 } hearth__field;
 
 typedef struct hearth__head {

@@ -6,8 +6,9 @@
 #define HEARTH_JSON_WRITE_H
 
 /*
- * JSON text without a tree, into a sticky buffer.  Compact, valid UTF-8, doubles in the shortest form that
- * reads back the same ("0.1", "1e300", "2.0" written as 2.0), NaN and infinities as null.  No locale.
+ * JSON text without a tree, into a sticky buffer.  Compact, valid UTF-8, doubles in the
+ * shortest form that reads back the same ("0.1", "1e300", "2.0" written as 2.0), NaN and
+ * infinities as null.  No locale.
  *
  *     hearth__json_w w = hearth__json_w_of(&buf);
  *     hearth__json_open(&w, '{');
@@ -36,7 +37,9 @@ void hearth__json_f64(hearth__json_w *w, double v);
 void hearth__json_bool(hearth__json_w *w, bool v);
 void hearth__json_null(hearth__json_w *w);
 void hearth__json_raw(hearth__json_w *w, hearth_str json); /* valid JSON, trusted */
-/* A whole tree.  Depth is bounded like loading (64 deep in the default limit, here 512): deeper is HEARTH_ETOOBIG; else 0. */
+/* A whole tree.  Depth is bounded like loading (64 deep in the default limit, here 512):
+ * deeper (or a cycle) is HEARTH_ETOOBIG, with half a text in the buffer; else 0. NULL is
+ * null. */
 int hearth__json_tree(hearth__json_w *w, const json_t *tree);
 /* The shortest text of a double into out (at least 32 bytes); returns its length. */
 size_t hearth__json_f64_text(double v, char out[32]);

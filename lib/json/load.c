@@ -1,0 +1,140 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * Loading JSON.  jansson does the parsing; around it stand a scan that bounds the depth
+ * before anything is built (its own limit of 2048 is a constant of its build), and
+ * sentences of ours for its errors, since those go to clients and must not quote what
+ * they sent.
+ */
+
+#include "json/load.h"
+
+#include "core/error.h"
+#include "core/str.h"
+
+#include <stdio.h>
+
+#define DEPTH 64
+
+/* Line and column, from 1, of the byte at. */
+static int fail_at(hearth_error *err, hearth_str text, size_t at, const char *what)
+{
+    size_t line = 1, column = 1;
+
+    for (size_t i = 0; i < at && i < text.len; i++) {
+        if (text.ptr[i] == '\n') {
+            line++;
+            column = 1;
+        } else if (((unsigned char)text.ptr[i] & 0xC0) != 0x80) {
+            column++; /* continuation bytes of UTF-8 do not count */
+        }
+    }
+    return hearth__error_set(err, HEARTH_EINVAL, "line %zu, column %zu: %s", line, column,
+                             what);
+}
+
+/* The index of the bracket that opens one level too many, or text.len.  Brackets in
+ * strings do not count; whether the text is JSON at all is not decided here. */
+static size_t find_too_deep(hearth_str text, int limit)
+{
+    const char *p = text.ptr;
+    int depth = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        int folded = p[i] | 0x20; /* '[' and '{' become '{', ']' and '}' become '}' */
+
+        if (p[i] == '"') {
+            for (i++; i < text.len && p[i] != '"'; i++)
+                i += p[i] == '\\';
+        } else if (folded == '{') {
+            if (++depth > limit)
+                return i;
+        } else if (folded == '}' && depth > 0) {
+            depth--;
+        }
+    }
+    return text.len;
+}
+
+/* jansson says "what near 'token'" and gives the position behind the token.  The index of
+ * the token's first byte, and what without the rest in say. */
+static size_t locate(const json_error_t *e, hearth_str text,
+                     char say[JSON_ERROR_TEXT_LENGTH])
+{
+    const char *near = strstr(e->text, " near ");
+    size_t what = near == NULL ? strlen(e->text) : (size_t)(near - e->text);
+    size_t at = e->position > 0 ? (size_t)e->position : 0, len;
+
+    memcpy(say, e->text, what);
+    say[what] = '\0';
+    if (at > text.len)
+        at = text.len;
+    if (near == NULL || strncmp(near, " near '", 7) != 0)
+        return at;
+    len = strlen(near + 7);
+    if (len < 2 || --len > at || memcmp(text.ptr + at - len, near + 7, len) != 0)
+        return at > 0 ? at - 1 : 0;
+    return at - len;
+}
+
+static int explain(hearth_error *err, hearth_str text, const json_error_t *e)
+{
+    char say[JSON_ERROR_TEXT_LENGTH];
+    size_t at = locate(e, text, say);
+
+    switch (json_error_code(e)) {
+    case json_error_premature_end_of_input:
+        return fail_at(err, text, text.len, "the text ends too early");
+    case json_error_end_of_input_expected:
+        return fail_at(err, text, at, "there is more text after the value");
+    case json_error_duplicate_key:
+        return fail_at(err, text, at, "this name appears twice in one object");
+    case json_error_numeric_overflow:
+        return fail_at(err, text, at, "this number is too large");
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return fail_at(err, text, at, "\\u0000 is not allowed in a string");
+    case json_error_invalid_utf8:
+        return fail_at(err, text, (size_t)e->position, "the text is not valid UTF-8");
+    case json_error_out_of_memory:
+        break;
+    default:
+        if (say[0] != '\0')
+            return fail_at(err, text, at, say);
+        break; /* it ran out of memory in a place where it says nothing */
+    }
+    return hearth__error_set(err, HEARTH_ENOMEM, "out of memory while reading JSON");
+}
+
+json_t *hearth__json_load(hearth_str text, const hearth__json_limits *limits,
+                          hearth_error *err)
+{
+    int depth = limits != NULL && limits->depth > 0 ? limits->depth : DEPTH;
+    size_t deep = find_too_deep(text, depth);
+    const char *nul = memchr(text.ptr, '\0', text.len);
+    json_error_t e;
+    json_t *tree;
+    char say[64];
+
+    if (hearth__str_starts(text, HEARTH__S("\xEF\xBB\xBF"))) {
+        fail_at(err, text, 0, "the text begins with a byte order mark");
+        return NULL;
+    }
+    if (nul != NULL) {
+        fail_at(err, text, (size_t)(nul - text.ptr), "the text holds a NUL byte");
+        return NULL;
+    }
+    if (deep < text.len) {
+        snprintf(say, sizeof say, "arrays and objects are nested more than %d deep",
+                 depth);
+        fail_at(err, text, deep, say);
+        return NULL;
+    }
+    tree = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+    if (tree == NULL)
+        explain(err, text, &e);
+    return tree;
+}
