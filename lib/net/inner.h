@@ -1,0 +1,112 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_NET_INNER_H
+#define HEARTH_NET_INNER_H
+
+/* What the files of lib/net share.  Nobody else includes this. */
+
+#include "net/listen.h"
+#include "net/reactor.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <uv.h>
+
+#define HEARTH__MAX_THREADS 4096
+
+/* The end of the object that `ptr`, a member of it, lies in. */
+#define HEARTH__OUTER(ptr, type, member) \
+    ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+
+enum hearth__gate { HEARTH__GATE_SHUT, HEARTH__GATE_OPEN, HEARTH__GATE_GIVE_UP };
+
+/* Complaints that a flood would repeat: each is logged once a second at most. */
+enum hearth__saying {
+    HEARTH__SAY_FULL,
+    HEARTH__SAY_NO_FD,
+    HEARTH__SAY_ACCEPT,
+    HEARTH__SAYINGS
+};
+
+struct hearth__reactor {
+    uv_loop_t loop;
+    uv_prepare_t turn;  /* the end of every turn, before the loop may block */
+    uv_idle_t spin;     /* active: the loop does not block */
+    uv_timer_t timer;   /* the wheel and the service's delay, whichever is earlier */
+    uv_async_t wake;    /* something was posted */
+    uv_poll_t watch;    /* the service's descriptor */
+    uv_poll_t incoming; /* the listener */
+    hearth__net *net;
+    const hearth__service_ops *ops;
+    void *state; /* the service's; NULL when it is not open */
+    hearth__wheel *wheel;
+    int index;
+    bool has_loop;
+    bool dirty;           /* something happened: tick() is to be called */
+    bool draining;        /* stop is wanted */
+    bool closed;          /* the service is closed: no ops are called any more */
+    int64_t tick_due_ms;  /* when tick() wants to be called, -1 for never */
+    int64_t timer_due_ms; /* what `timer` is set to, -1 for stopped */
+    int64_t wall_s;       /* as read when the loop's time was wall_read_ms */
+    int64_t wall_read_ms;
+    int listener;
+    int spare;           /* given up to accept and refuse when descriptors run out */
+    hearth__timer pause; /* while armed, nothing is accepted */
+    hearth__timer flush; /* while armed, there are lines to hand over */
+    hearth__buf lines;
+    hearth__task stop, cut; /* posted by hearth__net_stop() */
+    pthread_t thread;
+    /* Posted from any thread, newest first. */
+    _Atomic(hearth__task *) tasks;
+    _Atomic(hearth__job *) jobs;
+    atomic_bool woken; /* `wake` was sent and not yet answered */
+};
+
+struct hearth__net {
+    hearth__log *log;
+    hearth__pool *pool;
+    const hearth__service_ops *ops;
+    hearth__address address; /* what the listeners are bound to */
+    int max_connections;
+    bool terminal; /* somebody may be watching the log */
+    atomic_int connections;
+    atomic_llong said_ms[HEARTH__SAYINGS];
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* gate or running */
+    enum hearth__gate gate; /* threads wait here until all of them exist */
+    int running;            /* reactors whose loop has not ended */
+    int threads;            /* reactors with a thread */
+    int opened;             /* reactors that were begun */
+    int reactors;
+    hearth__reactor reactor[];
+};
+
+/* ---- reactor.c
+ * ------------------------------------------------------------------------------ */
+
+/* Everything but the thread.  Takes `listener`; after a failure hearth__reactor_clear()
+ * is due. */
+int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index, int listener,
+                         void *service_self, hearth_error *err);
+/* Run the loop until the service is closed. */
+void hearth__reactor_run(hearth__reactor *r);
+/* Run what was posted; true if there was anything. */
+bool hearth__reactor_work(hearth__reactor *r);
+/* Close the service and end the loop.  On the reactor's thread, or when there is none. */
+void hearth__reactor_end(hearth__reactor *r);
+/* When the loop has ended and nobody posts any more. */
+void hearth__reactor_clear(hearth__reactor *r);
+/* A worker has run j; j->done is due.  Any thread. */
+void hearth__reactor_finished(hearth__reactor *r, hearth__job *j);
+
+/* ---- accept.c
+ * ------------------------------------------------------------------------------- */
+
+int hearth__accept_init(hearth__reactor *r, hearth_error *err);
+/* Take in what the kernel has accepted already, then close the listener. */
+void hearth__accept_end(hearth__reactor *r);
+void hearth__accept_clear(hearth__reactor *r);
+
+#endif

@@ -1,0 +1,285 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#define _GNU_SOURCE
+
+/*
+ * Starting and stopping the set of reactors.  Everything that can fail is done on the
+ * starting thread before any reactor runs; the threads wait at a gate until all of them
+ * exist.  So a failed start has nothing to stop, and a stop that succeeded frees
+ * everything in one place.
+ */
+
+#include "net/inner.h"
+#include "net/thread.h"
+
+#include "core/clock.h"
+#include "core/error.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define MAX_REACTORS   1024
+#define MAX_DRAIN_MS   (INT64_C(1) << 40)
+#define HURRY_EVERY_MS 50
+#define MIN_GRACE_MS   100  /* for jobs, when the drain is over */
+#define MAX_GRACE_MS   1000 /* and at most */
+#define CLOSE_GRACE_MS 2000 /* for reactors to close what they have */
+
+/* ---- options
+ * -------------------------------------------------------------------------------- */
+
+static int usable_cores(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+        return CPU_COUNT(&set);
+    long n = sysconf(_SC_NPROCESSORS_ONLN); /* more cores than a cpu_set_t holds */
+
+    return n < 1 ? 1 : n > MAX_REACTORS ? MAX_REACTORS : (int)n;
+}
+
+static int check(const hearth__net_opts *o, hearth_error *err)
+{
+    if (o->reactors < 0 || o->reactors > MAX_REACTORS)
+        return hearth__error_set(err, HEARTH_EINVAL, "reactors must be 0 to %d",
+                                 MAX_REACTORS);
+    if (o->workers < 0 || o->workers > HEARTH__MAX_THREADS)
+        return hearth__error_set(err, HEARTH_EINVAL, "workers must be 0 to %d",
+                                 HEARTH__MAX_THREADS);
+    if (o->max_connections < 0 || o->backlog < 0)
+        return hearth__error_set(err, HEARTH_EINVAL,
+                                 "max_connections and backlog must not be negative");
+    return 0;
+}
+
+static hearth__net_opts with_defaults(const hearth__net_opts *given)
+{
+    hearth__net_opts o = *given;
+
+    if (o.reactors == 0)
+        o.reactors = usable_cores();
+    if (o.workers == 0)
+        o.workers = 32;
+    if (o.worker_queue == 0)
+        o.worker_queue = 1024;
+    if (o.max_connections == 0)
+        o.max_connections = 10000;
+    if (o.backlog == 0)
+        o.backlog = 1024;
+    return o;
+}
+
+/* ---- begin and end of the set
+ * --------------------------------------------------------------- */
+
+static hearth__net *net_new(const hearth__net_opts *o, hearth_error *err)
+{
+    hearth__net *n = calloc(1, sizeof(*n) + (size_t)o->reactors * sizeof(n->reactor[0]));
+
+    if (n == NULL) {
+        hearth__error_set(err, HEARTH_ENOMEM, "out of memory for %d reactors",
+                          o->reactors);
+        return NULL;
+    }
+    n->log = o->log;
+    n->ops = o->service;
+    n->max_connections = o->max_connections;
+    n->reactors = o->reactors;
+    n->terminal = isatty(STDERR_FILENO) == 1;
+    if (pthread_mutex_init(&n->lock, NULL) == 0) {
+        if (hearth__cond_init(&n->changed))
+            return n;
+        pthread_mutex_destroy(&n->lock);
+    }
+    free(n);
+    hearth__error_set(err, HEARTH_ENOMEM, "no lock to be had for the reactors");
+    return NULL;
+}
+
+/* What was posted too late for a loop.  Tasks may post to other reactors. */
+static void run_leftovers(hearth__net *n)
+{
+    bool any = true;
+
+    while (any) {
+        any = false;
+        for (int i = 0; i < n->opened; i++)
+            any = hearth__reactor_work(&n->reactor[i]) || any;
+    }
+}
+
+/* No thread of a reactor runs, no job is out. */
+static void net_free(hearth__net *n)
+{
+    for (int i = 0; i < n->opened; i++)
+        hearth__reactor_end(&n->reactor[i]); /* those that never ran */
+    run_leftovers(n);
+    hearth__pool_free(n->pool);
+    for (int i = 0; i < n->opened; i++)
+        hearth__reactor_clear(&n->reactor[i]);
+    pthread_cond_destroy(&n->changed);
+    pthread_mutex_destroy(&n->lock);
+    free(n);
+}
+
+/* ---- threads
+ * -------------------------------------------------------------------------------- */
+
+static void *reactor_thread(void *arg)
+{
+    hearth__reactor *r = arg;
+    hearth__net *n = r->net;
+
+    pthread_mutex_lock(&n->lock);
+    while (n->gate == HEARTH__GATE_SHUT)
+        pthread_cond_wait(&n->changed, &n->lock);
+    bool go = n->gate == HEARTH__GATE_OPEN;
+
+    pthread_mutex_unlock(&n->lock);
+    if (go)
+        hearth__reactor_run(r);
+    pthread_mutex_lock(&n->lock);
+    n->running--;
+    pthread_cond_broadcast(&n->changed);
+    pthread_mutex_unlock(&n->lock);
+    return NULL;
+}
+
+static void set_gate(hearth__net *n, enum hearth__gate gate)
+{
+    pthread_mutex_lock(&n->lock);
+    n->gate = gate;
+    n->running = n->threads;
+    pthread_cond_broadcast(&n->changed);
+    pthread_mutex_unlock(&n->lock);
+}
+
+static void join_threads(hearth__net *n)
+{
+    for (int i = 0; i < n->threads; i++)
+        pthread_join(n->reactor[i].thread, NULL);
+    n->threads = 0;
+}
+
+static int start_threads(hearth__net *n, hearth_error *err)
+{
+    for (int i = 0; i < n->reactors; i++) {
+        hearth__reactor *r = &n->reactor[i];
+
+        if (!hearth__thread_start(&r->thread, "hearth-r", i, reactor_thread, r)) {
+            set_gate(n, HEARTH__GATE_GIVE_UP);
+            join_threads(n);
+            return hearth__error_set(err, HEARTH_EUNAVAILABLE,
+                                     "cannot start thread %d of %d: raise the limit on "
+                                     "processes or use fewer reactors",
+                                     i + 1, n->reactors);
+        }
+        n->threads++;
+    }
+    set_gate(n, HEARTH__GATE_OPEN);
+    return 0;
+}
+
+/* ---- start
+ * ---------------------------------------------------------------------------------- */
+
+static int open_reactor(hearth__net *n, const hearth__net_opts *o, hearth_error *err)
+{
+    int i = n->opened;
+    int fd = i == 0 ? hearth__listen(o->host, o->port, o->backlog, &n->address, err)
+                    : hearth__listen_again(&n->address, o->backlog, err);
+
+    if (fd < 0)
+        return fd;
+    n->opened++;
+    return hearth__reactor_init(&n->reactor[i], n, i, fd, o->service_self, err);
+}
+
+hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
+{
+    if (check(given, err) != 0)
+        return NULL;
+    hearth__net_opts o = with_defaults(given);
+    hearth__net *n = net_new(&o, err);
+
+    if (n == NULL)
+        return NULL;
+    n->pool = hearth__pool_new(o.workers, o.worker_queue, err);
+    int rc = n->pool == NULL ? HEARTH_ENOMEM : 0;
+
+    while (rc == 0 && n->opened < n->reactors)
+        rc = open_reactor(n, &o, err);
+    if (rc == 0)
+        rc = start_threads(n, err);
+    if (rc == 0)
+        return n;
+    net_free(n);
+    return NULL;
+}
+
+int hearth__net_port(const hearth__net *n)
+{
+    return hearth__address_port(&n->address);
+}
+
+int hearth__net_connections(const hearth__net *n)
+{
+    return atomic_load(&n->connections);
+}
+
+/* ---- stop
+ * ----------------------------------------------------------------------------------- */
+
+/* Until no reactor runs or the time has come or the caller is in a hurry; are all of them
+ * done? */
+static bool wait_for_reactors(hearth__net *n, int64_t until_us, bool (*hurry)(void *arg),
+                              void *arg)
+{
+    bool on = true;
+
+    pthread_mutex_lock(&n->lock);
+    while (on && n->running > 0) {
+        int64_t now = hearth__clock_us();
+        int64_t slice = now + HURRY_EVERY_MS * 1000;
+
+        (void)hearth__cond_until(&n->changed, &n->lock,
+                                 hurry == NULL || slice > until_us ? until_us : slice);
+        on = hearth__clock_us() < until_us;
+        if (on && hurry != NULL) {
+            pthread_mutex_unlock(&n->lock);
+            on = !hurry(arg);
+            pthread_mutex_lock(&n->lock);
+        }
+    }
+    bool done = n->running == 0;
+
+    pthread_mutex_unlock(&n->lock);
+    return done;
+}
+
+int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
+                     void *arg)
+{
+    int64_t drain = drain_ms < 0 ? 0 : drain_ms > MAX_DRAIN_MS ? MAX_DRAIN_MS : drain_ms;
+    int64_t grace = drain < MIN_GRACE_MS   ? MIN_GRACE_MS
+                    : drain > MAX_GRACE_MS ? MAX_GRACE_MS
+                                           : drain;
+
+    for (int i = 0; i < n->opened; i++)
+        hearth__reactor_post(&n->reactor[i], &n->reactor[i].stop);
+    if (!wait_for_reactors(n, hearth__clock_us() + drain * 1000, hurry, arg)) {
+        for (int i = 0; i < n->opened; i++)
+            hearth__reactor_post(&n->reactor[i], &n->reactor[i].cut);
+        if (!wait_for_reactors(n, hearth__clock_us() + CLOSE_GRACE_MS * 1000, NULL, NULL))
+            return HEARTH_ETIMEOUT; /* a handler on a reactor's own thread is stuck */
+    }
+    join_threads(n);
+    if (hearth__pool_drain(n->pool, grace) != 0)
+        return HEARTH_ETIMEOUT;
+    net_free(n);
+    return 0;
+}
