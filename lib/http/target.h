@@ -9,19 +9,17 @@
  * The request target (RFC 9112 section 3.2), parsed and decoded once, from the raw bytes.
  *
  * Decided here, for everybody:
- *   form          origin ("/a?b"), absolute ("http://host/a": its authority wins over
- * Host),
- *                 "*" for OPTIONS only; authority form (CONNECT) is refused, 501
- *   "%zz", "%4"   400, in the path and in the query
- *   "%00"         400, in the path and in the query
- *   not UTF-8     400 once decoded, in the path and in the query
- *   "." ".."      400 as a whole segment, however encoded: nobody's path means its
- * parent; also between encoded slashes ("a%2F..%2Fb"), so that no decoded path climbs
- *   "%2F"         data within its segment, never a separator
- *   "//"          not canonical: the caller redirects (308) to the path with single
- * slashes
- *   "#"           400
- *   ';', '+'      data in a path; '+' is a space in a query only
+ *   form        origin ("/a?b"); absolute ("http://host/a": its authority is the host);
+ *               "*" for OPTIONS only; the authority form (CONNECT) is refused, 501
+ *   "%zz" "%4"  400, in the path and in the query
+ *   "%00"       400, in the path and in the query
+ *   not UTF-8   400 once decoded, in the path and in the query
+ *   "." ".."    400 as a whole segment, however encoded: nobody's path means its parent;
+ *               also between encoded slashes ("a%2F..%2Fb"), so that no path climbs
+ *   "%2F"       data within its segment, never a separator
+ *   "//"        not canonical: the caller redirects (308) to single slashes
+ *   "#"         400
+ *   ";" "+"     data in a path; '+' is a space in a query only
  */
 
 #include "core/buf.h"
@@ -30,21 +28,20 @@
 #define HEARTH__MAX_SEGMENTS 64
 
 typedef struct hearth__segment {
-    hearth_str text; /* decoded, followed by '\0'; never "." or ".."; may be empty only as
-                        the last */
-    bool slash;      /* holds a '/' that came as %2F */
+    /* Decoded, followed by '\0'; never "." or ".."; empty only as the last. */
+    hearth_str text;
+    bool slash; /* holds a '/' that came as %2F */
 } hearth__segment;
 
 typedef struct hearth__target {
-    bool asterisk;        /* OPTIONS * */
-    bool double_slash;    /* the path holds an empty segment that is not the last */
-    bool trailing_slash;  /* and is not just "/" */
-    hearth_str scheme;    /* of the absolute form, else empty */
-    hearth_str authority; /* of the absolute form, else empty */
-    hearth_str raw_path;  /* as received, from '/'; not '\0'-terminated */
-    hearth_str
-        query;       /* raw, without '?'; not '\0'-terminated; empty when there is none */
-    hearth_str path; /* decoded, for people and logs; %2F shows as '/'; '\0'-terminated */
+    bool asterisk;            /* OPTIONS * */
+    bool double_slash;        /* the path holds an empty segment that is not the last */
+    bool trailing_slash;      /* and is not just "/" */
+    hearth_str scheme;        /* of the absolute form, else empty */
+    hearth_str authority;     /* of the absolute form, else empty */
+    hearth_str raw_path;      /* as received, from '/'; not '\0'-terminated */
+    hearth_str query;         /* raw, without '?'; not '\0'-terminated; empty: none */
+    hearth_str path;          /* decoded, for people and logs; '\0'-terminated */
     hearth__segment *segment; /* "/" has none; "/a/b" two; "/a/" two, the last empty */
     size_t nsegments;
 } hearth__target;
@@ -56,7 +53,7 @@ hearth__verdict hearth__target_parse(hearth__target *t, hearth__arena *a, hearth
                                      hearth__method method);
 /* The canonical path (single slashes) with its query, for a redirect; "" when out of
  * memory.  Bytes that RFC 3986 does not allow in a path come out percent-encoded: a
- * Location of "/\\host" would lead a browser elsewhere. */
+ * Location of "/\host" would lead a browser elsewhere. */
 hearth_str hearth__target_canonical(const hearth__target *t, hearth__arena *a);
 
 #endif

@@ -14,8 +14,7 @@
 #include "core/arena.h"
 #include "http/head.h"
 
-/* Is every pair well-formed: no "%zz", no "%00", UTF-8 once decoded?  Allocates nothing.
- */
+/* Is every pair well-formed: no "%zz", no "%00", UTF-8?  Allocates nothing. */
 bool hearth__urlenc_valid(hearth_str raw);
 /* Decode all pairs.  *out gets an array of *n pairs in memory of a, each '\0'-terminated;
  * NULL when there is none. Returns 0, HEARTH_EINVAL (malformed), HEARTH_ETOOBIG (more
