@@ -10,18 +10,23 @@
  * A client for tests: calls an application without a socket, through the very path that a
  * request from the network takes after its bytes were parsed.
  *
- *     hearth_client *t = hearth_client_new(make_app(hearth_db_open("sqlite::memory:",
- * NULL))); const hearth_answer *r = hearth_call_post(t, "/todos", HEARTH_JSON({"done":
- * true}));
+ *     hearth_app *app = make_app(hearth_db_open("sqlite::memory:", NULL));
+ *     hearth_client *t = hearth_client_new(app);
+ *     const hearth_answer *r =
+ *         hearth_call_post(t, "/todos", HEARTH_JSON({"done": true}));
  *
  *     ck_assert_int_eq(r->status, 422);
  *     ck_assert_str_eq(hearth_answer_at(r, "/errors/0/detail"), "title is required");
  *     hearth_client_free(t);
  *
- * It keeps cookies between calls, and what the application logs, so that a test can look.
- * With HEARTH_TEST_WIRE=1 in the environment the same calls go over a real connection to
- * a real server on a free port: a suite that passes both ways proves the short way
- * honest.
+ * It keeps cookies between calls: the last value of each name, whatever its Domain, Path
+ * and Secure say; one with Max-Age of 0 or less, or with Expires in the past, is deleted.
+ * It keeps what the application logs, so that a test can look; a sink in the
+ * application's options still gets its lines.
+ *
+ * Every handler runs in the caller's thread, one call after the other.  With
+ * HEARTH_TEST_WIRE=1 in the environment the same calls go over a real connection to a
+ * real server on a free port: a suite that passes both ways proves the short way honest.
  */
 
 #include <hearth/app.h>
@@ -36,11 +41,13 @@ typedef struct hearth_client hearth_client;
 /** A request in full; zero of every field is the default. */
 typedef struct hearth_call {
     const char *method; /* default "GET" */
-    const char *target; /* "/todos?q=1", default "/" */
+    const char *target; /* "/todos?q=1", default "/"; sent as it is */
     const char *body;   /* default none */
     size_t body_len;    /* 0 with a body: strlen */
     const char *type;   /* Content-Type, default "application/json" if there is a body */
-    const char *const *headers; /* "Name: value" strings, ended by NULL; default none */
+    /* "Name: value" strings, ended by NULL; default none.  Host, Content-Length, Cookie
+     * and Content-Type among them take the place of what the client would send. */
+    const char *const *headers;
 } hearth_call;
 
 /** An answer; lives until the next call or hearth_client_free(). */

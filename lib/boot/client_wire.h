@@ -1,0 +1,32 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_BOOT_CLIENT_WIRE_H
+#define HEARTH_BOOT_CLIENT_WIRE_H
+
+/*
+ * The test client's connection: blocking HTTP/1.1 over TCP to this machine, kept alive
+ * between calls, one deadline for a whole call.
+ */
+
+#include "transport/loopback.h"
+
+typedef struct hearth__client_wire {
+    int fd; /* -1: not connected */
+    int port;
+    bool unsent;    /* the answer came before the whole request was sent */
+    hearth__buf in; /* received and not taken from `at` on */
+    size_t at;
+    int64_t until_us;
+    const char *why; /* what went wrong, a constant sentence */
+} hearth__client_wire;
+
+void hearth__client_wire_init(hearth__client_wire *w, int port);
+void hearth__client_wire_close(hearth__client_wire *w);
+/* As hearth__loopback_call(); HEARTH_EIO with the reason in w->why when the connection
+ * broke, the answer was malformed or did not come in time. */
+int hearth__client_wire_call(hearth__client_wire *w, hearth__arena *a,
+                             const hearth__loop_call *call, hearth__loop_answer *out);
+
+#endif

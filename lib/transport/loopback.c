@@ -1,0 +1,143 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * The way of a request without a network, for tests.  It goes through the same audit,
+ * limits, routing and answer as every other transport; only the bytes are missing.  So
+ * what is added here is exactly what a connection adds: Host, Content-Length, Date, and
+ * no body where HTTP has none.
+ */
+
+#include "transport/loopback.h"
+
+#include "app/dispatch.h"
+#include "core/size.h"
+#include "core/str.h"
+#include "http/date.h"
+#include "http/status.h"
+
+static bool put_number(hearth__field *f, hearth__arena *a, const char *name, uint64_t n)
+{
+    hearth__buf b;
+
+    hearth__buf_init(&b, a, 0);
+    hearth__buf_uint(&b, n);
+    *f = (hearth__field){hearth__str_of(name), hearth__buf_view(&b)};
+    return !b.failed;
+}
+
+/* The audit trims values in place and the call's fields are the caller's: work on a copy.
+ */
+int hearth__loopback_head(hearth__head *h, hearth__arena *a,
+                          const hearth__loop_call *call)
+{
+    size_t room;
+
+    *h = (hearth__head){.method = call->method, .target = call->target, .version = 11};
+    if (!hearth__size_add(call->nfields, 2, &room))
+        return HEARTH_ENOMEM;
+    h->field = hearth__arena_array(a, room, sizeof *h->field);
+    if (h->field == NULL)
+        return HEARTH_ENOMEM;
+    for (; h->nfields < call->nfields; h->nfields++)
+        h->field[h->nfields] = call->field[h->nfields];
+    if (hearth__head_find(h, HEARTH__S("Host")) == NULL)
+        h->field[h->nfields++] =
+            (hearth__field){HEARTH__S("Host"), HEARTH__S("localhost")};
+    if (call->body.len > 0 && hearth__head_find(h, HEARTH__S("Content-Length")) == NULL &&
+        hearth__head_find(h, HEARTH__S("Transfer-Encoding")) == NULL) {
+        if (!put_number(&h->field[h->nfields++], a, "Content-Length", call->body.len))
+            return HEARTH_ENOMEM;
+    }
+    return 0;
+}
+
+/* Up to the complete response. */
+static int drive(hearth_ctx *c, hearth_str body)
+{
+    if (hearth__request_head(c) != 0)
+        return 0;
+    if (c->framing.has_length && c->framing.length != body.len)
+        return HEARTH_EINVAL;
+    if (body.len > 0 && hearth__request_body(c, body.ptr, body.len) != 0)
+        return 0;
+    hearth__request_run(c);
+    return 0;
+}
+
+static bool copy_str(hearth__arena *a, hearth_str *s)
+{
+    char *p = hearth__arena_copy(a, s->ptr, s->len);
+
+    if (p == NULL)
+        return false;
+    s->ptr = p;
+    return true;
+}
+
+static bool put_date(hearth__field *f, hearth__arena *a)
+{
+    char *text = hearth__arena_raw(a, HEARTH__DATE_LEN + 1);
+
+    if (text == NULL)
+        return false;
+    hearth__date_write(text, hearth__clock_wall_us() / 1000000);
+    *f = (hearth__field){HEARTH__S("Date"), {text, HEARTH__DATE_LEN}};
+    return true;
+}
+
+/* The response dies with its context. */
+static int copy_answer(hearth__loop_answer *out, hearth__arena *a, const hearth_ctx *c)
+{
+    const hearth__res *r = &c->res;
+    size_t room;
+
+    *out = (hearth__loop_answer){.status = r->status, .close = r->close, .body = {"", 0}};
+    if (!hearth__size_add(r->nfields, 2, &room))
+        return HEARTH_ENOMEM;
+    out->field = hearth__arena_array(a, room, sizeof *out->field);
+    if (out->field == NULL)
+        return HEARTH_ENOMEM;
+    for (; out->nfields < r->nfields; out->nfields++) {
+        hearth__field *f = &out->field[out->nfields];
+
+        *f = r->field[out->nfields];
+        if (!copy_str(a, &f->name) || !copy_str(a, &f->value))
+            return HEARTH_ENOMEM;
+    }
+    if (!put_date(&out->field[out->nfields++], a))
+        return HEARTH_ENOMEM;
+    if (!hearth__status_has_body(r->status))
+        return 0;
+    if (!put_number(&out->field[out->nfields++], a, "Content-Length", r->body.len))
+        return HEARTH_ENOMEM;
+    if (c->framing.method == HEARTH__HEAD)
+        return 0;
+    out->body = r->body;
+    return copy_str(a, &out->body) ? 0 : HEARTH_ENOMEM;
+}
+
+int hearth__loopback_call(hearth_app *app, hearth__ctx_cache *cache, hearth__arena *a,
+                          const hearth__loop_call *call, hearth__loop_answer *out)
+{
+    hearth_ctx *c = hearth__ctx_take(cache, app);
+    hearth__buf lines;
+    int rc;
+
+    if (c == NULL)
+        return HEARTH_ENOMEM;
+    hearth__buf_init(&lines, NULL, 0);
+    rc = hearth__loopback_head(&c->head, a, call);
+    if (rc == 0)
+        rc = drive(c, call->body);
+    if (rc == 0) {
+        rc = copy_answer(out, a, c);
+        hearth__request_end(c, &lines, out->body.len);
+        hearth__log_flush(app->log, &lines);
+    }
+    hearth__buf_clear(&lines);
+    hearth__ctx_put(cache, c);
+    return rc;
+}
