@@ -8,8 +8,9 @@
 /*
  * A database and what one request does with it.
  *
- * Readers: one connection a thread, made at the thread's first query, found by a thread-specific key of this database
- * and closed with it.  Writer: one, lent to one request at a time, in order of arrival.  Statements are prepared once per connection
+ * Readers: one connection a thread, made at the thread's first query, found by a
+ * thread-specific key of this database and closed with it.  Writer: one, lent to one
+ * request at a time, in order of arrival.  Statements are prepared once per connection
  * (a bounded cache; least recently used go first).
  */
 
@@ -25,13 +26,16 @@ typedef struct hearth__dbs {
     hearth__arena *arena;
     hearth__conn *writer; /* held since begin(), or NULL */
     int depth;            /* open begin()s */
+    bool lost;            /* the engine gave the transaction up by itself */
+    bool stale;           /* something was written since the oldest open read */
     hearth_rows *open;    /* results whose statement is still in use */
     int64_t changes, last_id;
     hearth_error error; /* the last failure; error.code 0 when none */
 } hearth__dbs;
 
 void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena);
-/* Release statements, roll back what is open, give the writer back.  Called when the handler has returned; on the thread that ran it. */
+/* Release statements, roll back what is open, give the writer back.  Called when the
+ * handler has returned; on the thread that ran it.  s may be used again. */
 void hearth__dbs_end(hearth__dbs *s);
 
 /* Behind the public functions of <hearth/db.h> that take a context. */
@@ -40,11 +44,14 @@ hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals arg
 int hearth__dbs_begin(hearth__dbs *s);
 int hearth__dbs_commit(hearth__dbs *s);
 int hearth__dbs_rollback(hearth__dbs *s);
-/* Write the rows as a JSON array, or one row as an object (HEARTH_ENOTFOUND when none).  Straight from the statement, nothing is
- * copied but into out. */
-int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql, hearth_vals args);
+/* Write the rows as a JSON array, or one row as an object (HEARTH_ENOTFOUND when none).
+ * Straight from the statement, nothing is copied but into out.  A failure takes back what
+ * was written to out, and what a statement outside begin() changed. */
+int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
+                     hearth_vals args);
 
 /* Open with another driver than the built-in ones, for tests. */
-hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest, hearth_error *err);
+hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
+                                hearth_error *err);
 
 #endif

@@ -6,24 +6,27 @@
 #define HEARTH_DB_DRIVER_H
 
 /*
- * What a database engine has to do for Hearth.  Everything above this table is the same for all engines; nothing above lib/db
- * knows which one it is.  A connection is used by one thread at a time.
+ * What a database engine has to do for Hearth.  Everything above this table is the same
+ * for all engines; nothing above lib/db knows which one it is.  A connection is used by
+ * one thread at a time.
  *
- * Every fallible slot returns 0 or HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY, HEARTH_EUNAVAILABLE, HEARTH_EDB, HEARTH_ENOMEM and
- * fills *err; the text of ECONFLICT and EMODEL is shown to clients and names columns, never SQL.
+ * Every fallible slot returns 0 or HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY,
+ * HEARTH_EUNAVAILABLE, HEARTH_EDB, HEARTH_ENOMEM (open also HEARTH_EINVAL) and fills
+ * *err; the text of ECONFLICT and EMODEL is shown to clients and names columns, never
+ * SQL.
  */
 
 #include <hearth/db.h>
 
 typedef struct hearth_db_ops {
     const char *name; /* mandatory: "sqlite"; the scheme of its url */
-    /* Mandatory.  Understand the url after "scheme:" and make sure the database is there.  *self receives the
-     * engine. */
+    /* Mandatory.  Understand the url after "scheme:".  *self receives the engine.  The
+     * writer is connected right after, which is when the database has to come to be. */
     int (*open)(const char *rest, void **self, hearth_error *err);
     /* Mandatory.  Frees the engine; all connections are closed before. */
     void (*close)(void *self);
-    /* Mandatory.  True: reading connections beside the writer do not work (an in-memory database); all goes through the
-     * writer. */
+    /* Mandatory.  True: reading connections beside the writer do not work (an in-memory
+     * database); all goes through the writer. */
     bool (*single)(void *self);
     /* Mandatory.  Milliseconds a caller may wait for the writer. */
     int64_t (*busy_ms)(void *self);
@@ -33,13 +36,15 @@ typedef struct hearth_db_ops {
     void (*disconnect)(void *conn);
     /* Mandatory.  Run statements without arguments and rows. */
     int (*script)(void *conn, const char *sql, hearth_error *err);
-    /* Mandatory.  Prepare one statement for repeated use; several statements in one text are HEARTH_EDB. */
+    /* Mandatory.  Prepare one statement for repeated use; several statements in one text
+     * are HEARTH_EDB, and so are those that begin or end transactions. */
     int (*prepare)(void *conn, const char *sql, void **stmt, hearth_error *err);
     /* Mandatory. */
     void (*finalize)(void *stmt);
     /* Mandatory.  Does it leave the database as it is? */
     bool (*readonly)(void *stmt);
-    /* Mandatory.  Bind all arguments; a wrong count is HEARTH_EDB.  The values stay valid until reset. */
+    /* Mandatory.  Bind all arguments; a wrong count is HEARTH_EDB.  The values stay valid
+     * until reset. */
     int (*bind)(void *stmt, hearth_vals args, hearth_error *err);
     /* Mandatory.  1: a row, 0: done, negative: failed. */
     int (*step)(void *stmt, hearth_error *err);
@@ -47,17 +52,29 @@ typedef struct hearth_db_ops {
     void (*reset)(void *stmt);
     /* Mandatory. */
     int (*width)(void *stmt);
-    /* Mandatory.  Name of a column, valid until finalize. */
+    /* Mandatory.  Name of a column, valid until the next step or finalize. */
     const char *(*column_name)(void *stmt, int col);
-    /* Mandatory.  A value of the current row, its bytes borrowed until the next step, reset or text(). Text ends in '\0'. */
+    /* Mandatory.  A value of the current row, its bytes borrowed until the next step or
+     * reset.  Text ends in '\0'.  HEARTH_VAL_BAD: out of memory. */
     hearth_val (*column)(void *stmt, int col);
-    /* Mandatory.  Of the last statement on this connection. */
+    /* Mandatory.  Of the last statement on this connection; 0 when it was not one that
+     * inserts, changes or deletes. */
     int64_t (*changes)(void *conn);
     int64_t (*last_id)(void *conn);
-    /* Mandatory.  Transaction control, level 0 = the outer one, above = savepoints. */
+    /* Mandatory.  Transaction control, level 0 = the outer one, above = savepoints.
+     * rollback does nothing when no transaction is open. */
     int (*begin)(void *conn, int level, hearth_error *err);
     int (*commit)(void *conn, int level, hearth_error *err);
     void (*rollback)(void *conn, int level);
+    /* Mandatory.  Is a transaction open?  An engine may end one by itself when a
+     * statement fails; asked after every failure. */
+    bool (*begun)(void *conn);
+    /* Optional: NULL means that last_id is of this request anyway.  What last_id says
+     * until the next insert: the connection serves many requests, each has its own. */
+    void (*set_last_id)(void *conn, int64_t id);
+    /* Optional: NULL means never.  A number that changes when the columns of a statement
+     * may have (the schema did).  Asked after the first step. */
+    int (*shape)(void *stmt);
 } hearth_db_ops;
 
 const hearth_db_ops *hearth__db_sqlite(void);

@@ -1,0 +1,135 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_DB_CONN_H
+#define HEARTH_DB_CONN_H
+
+/*
+ * Connections and their prepared statements, shared by the files of lib/db.
+ */
+
+#include "db/db.h"
+
+#include <pthread.h>
+
+#define HEARTH__STMTS      64  /* statements kept per connection */
+#define HEARTH__STMT_SPOTS 128 /* places of the index by address; a power of two */
+
+typedef struct hearth__stmt hearth__stmt;
+typedef struct hearth__waiter hearth__waiter;
+
+typedef enum hearth__col_kind {
+    HEARTH__COL_PLAIN,
+    HEARTH__COL_BOOL,
+    HEARTH__COL_JSON
+} hearth__col_kind;
+
+/* A column as JSON wants it. */
+typedef struct hearth__col {
+    hearth__col_kind kind;
+    hearth_str key; /* `{"id":` for the first, `,"id":` for the others */
+} hearth__col;
+
+struct hearth__stmt {
+    hearth__conn *conn;
+    void *raw;
+    const char *key;   /* where the text stood when it was last asked for */
+    uint64_t used;     /* the connection's count at its last use: smallest goes first */
+    bool busy, cached; /* neither: free.  A busy one without `cached` is temporary. */
+    bool readonly;
+    int ncols; /* of cols; -1 before they are known */
+    int shape; /* the driver's number when cols was made */
+    hearth__col *cols;
+    hearth__buf names; /* the keys of cols, one after the other */
+    size_t len;
+    char sql[];
+};
+
+struct hearth__conn {
+    hearth_db *db;
+    void *raw; /* NULL: has to be connected anew */
+    bool writer;
+    uint64_t uses;
+    size_t nstmts;
+    hearth__stmt *stmts[HEARTH__STMTS];
+    hearth__stmt *spots[HEARTH__STMT_SPOTS]; /* by address of the text, a hint */
+    hearth__conn *next, **link;              /* the database's readers */
+};
+
+struct hearth_db {
+    const hearth_db_ops *ops;
+    void *self;
+    bool single;
+    int64_t busy_ms;
+    pthread_key_t reader;  /* this thread's hearth__conn */
+    pthread_mutex_t lock;  /* of all below */
+    hearth__conn *readers; /* all threads' */
+    hearth__conn *writer;  /* used by whom it is lent to */
+    bool lent;
+    hearth__waiter *first, **last; /* who waits for the writer, in order */
+};
+
+/* ---- connections (pool.c) --------------------------------------------- */
+
+/* NULL with *err filled. */
+hearth__conn *hearth__conn_open(hearth_db *db, bool writer, hearth_error *err);
+void hearth__conn_close(hearth__conn *c); /* NULL allowed */
+/* Prepare the parts of db that lend connections; undone by hearth__pool_clear(). */
+int hearth__pool_init(hearth_db *db, hearth_error *err);
+void hearth__pool_clear(hearth_db *db);
+/* This thread's reader; NULL with *err filled. */
+hearth__conn *hearth__pool_reader(hearth_db *db, hearth_error *err);
+/* The writer, after those who came earlier; NULL with *err filled, after busy_ms. */
+hearth__conn *hearth__pool_take(hearth_db *db, hearth_error *err);
+/* Rolls back what is still open. */
+void hearth__pool_give(hearth_db *db);
+
+/* ---- statements (stmt.c) ---------------------------------------------- */
+
+/* The statement of this text, prepared when it is not in the cache; give it back with
+ * hearth__stmt_put(). */
+int hearth__stmt_get(hearth__conn *c, const char *sql, hearth__stmt **out,
+                     hearth_error *err);
+void hearth__stmt_put(hearth__stmt *st);
+void hearth__stmt_clear(hearth__conn *c); /* finalize all; none may be busy */
+/* Make st->cols; cheap when they are there.  After the first step. */
+int hearth__stmt_cols(hearth__stmt *st, hearth_error *err);
+
+/* ---- results (rows.c) ------------------------------------------------- */
+
+/* A row that has been copied. */
+typedef struct hearth__row {
+    struct hearth__row *next;
+    hearth_val v[];
+} hearth__row;
+
+struct hearth_rows {
+    hearth__dbs *s;
+    hearth_rows *next, **link; /* of s->open; link NULL when not in it */
+    hearth__stmt *stmt;        /* NULL: the rows are copies, or there are no more */
+    int width, error;
+    bool ahead;  /* stmt stands on a row that next() has not given yet */
+    bool on_row; /* the caller has a row */
+    bool dirty;  /* texts holds something of this row */
+    hearth__row *at, *rest, **tail;
+    hearth_str *texts; /* what this row's columns were copied to; ptr NULL: not yet */
+};
+
+/* NULL when out of memory. */
+hearth_rows *hearth__rows_new(hearth__dbs *s);
+/* Start: rows come from st, which has been bound.  Takes st.  Errors go to r and s. */
+void hearth__rows_start(hearth_rows *r, hearth__stmt *st);
+/* Copy all rows that are left into the arena and release the statement. */
+void hearth__rows_settle(hearth_rows *r);
+void hearth__rows_close(hearth_rows *r);
+/* A result that has failed; also without any memory.  s->error tells. */
+hearth_rows *hearth__rows_failed(hearth__dbs *s, int code);
+
+/* Step with the session's view of failures: remembers when the transaction is gone. */
+int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st);
+
+/* One row, or all of a bound statement, to JSON; 0, HEARTH_ENOTFOUND, or as step. */
+int hearth__rows_json(hearth__dbs *s, hearth__stmt *st, bool one, hearth__buf *out);
+
+#endif

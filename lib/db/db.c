@@ -1,0 +1,126 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * Opening and closing a database.  The scheme of the url chooses the driver; what follows
+ * it is the driver's business.
+ */
+
+#include "core/error.h"
+#include "core/str.h"
+#include "db/conn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static const char default_url[] = "sqlite:hearth.db";
+
+/* How much of url is a scheme, with its colon.  A path with a slash before the colon, or
+ * ":memory:", has none. */
+static size_t scheme_len(const char *url)
+{
+    size_t n = 0;
+
+    while (hearth__is_alpha(url[n]) ||
+           (n > 0 && (hearth__is_digit(url[n]) || url[n] == '+' || url[n] == '-')))
+        n++;
+    return n > 0 && url[n] == ':' ? n + 1 : 0;
+}
+
+hearth_db *hearth_db_open(const char *url, hearth_error *err)
+{
+    const hearth_db_ops *ops = hearth__db_sqlite();
+
+    if (url == NULL)
+        url = getenv("HEARTH_DB");
+    if (url == NULL || url[0] == '\0')
+        url = default_url;
+    size_t n = scheme_len(url);
+    if (n > 0 && !hearth__str_eq(hearth__str(url, n - 1), hearth__str_of(ops->name))) {
+        /* Only the scheme: the rest may hold a password. */
+        hearth__error_set(err, HEARTH_EINVAL,
+                          "no database driver is called \"%.*s\": use sqlite:PATH",
+                          (int)(n - 1), url);
+        return NULL;
+    }
+    return hearth__db_open_with(ops, url + n, err);
+}
+
+static bool complete(const hearth_db_ops *o)
+{
+    return o->name && o->open && o->close && o->single && o->busy_ms && o->connect &&
+           o->disconnect && o->script && o->prepare && o->finalize && o->readonly &&
+           o->bind && o->step && o->reset && o->width && o->column_name && o->column &&
+           o->changes && o->last_id && o->begin && o->commit && o->rollback && o->begun;
+}
+
+hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
+                                hearth_error *err)
+{
+    hearth_db *db = NULL;
+
+    if (!complete(ops)) {
+        hearth__error_set(err, HEARTH_EINVAL, "the database driver lacks a function");
+        return NULL;
+    }
+    db = calloc(1, sizeof(*db));
+    if (db == NULL) {
+        hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
+        return NULL;
+    }
+    db->ops = ops;
+    if (ops->open(rest, &db->self, err) != 0) {
+        free(db);
+        return NULL;
+    }
+    db->single = ops->single(db->self);
+    db->busy_ms = ops->busy_ms(db->self);
+    if (hearth__pool_init(db, err) != 0) {
+        ops->close(db->self);
+        free(db);
+        return NULL;
+    }
+    db->writer = hearth__conn_open(db, true, err);
+    if (db->writer == NULL) {
+        hearth_db_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+void hearth_db_close(hearth_db *db)
+{
+    if (db == NULL)
+        return;
+    hearth__pool_clear(db);
+    db->ops->close(db->self);
+    free(db);
+}
+
+int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err)
+{
+    hearth__conn *c;
+    int rc;
+
+    if (db == NULL)
+        return HEARTH_EINVAL;
+    if (sql == NULL)
+        return hearth__error_set(err, HEARTH_EINVAL, "no script was given");
+    hearth_error why = {0};
+    c = hearth__pool_take(db, &why);
+    rc = c == NULL ? why.code : db->ops->begin(c->raw, 0, &why);
+    if (rc == 0) {
+        rc = db->ops->script(c->raw, sql, &why);
+        if (rc == 0)
+            rc = db->ops->commit(c->raw, 0, &why);
+        if (rc != 0)
+            db->ops->rollback(c->raw, 0);
+    }
+    if (c != NULL)
+        hearth__pool_give(db);
+    if (rc != 0 && err != NULL)
+        *err = why;
+    return rc;
+}

@@ -1,0 +1,377 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * What one request does with the database.
+ *
+ * Outside begin() a request holds the writer for the length of one statement and never
+ * while its own code runs, so no two requests can wait for each other.  A read runs on
+ * the thread's reader and streams; a write runs to its end, and on through the commit,
+ * before the call returns.  Between begin() and commit() everything is on the writer.
+ */
+
+#include "core/error.h"
+#include "db/conn.h"
+
+#include <string.h>
+
+/* A statement and what was set up for it alone. */
+typedef struct run {
+    hearth__conn *conn;
+    hearth__stmt *stmt;
+    bool lent;    /* the writer was taken for it */
+    bool wrapped; /* in a transaction of its own */
+} run;
+
+void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
+{
+    s->db = db;
+    s->arena = arena;
+    s->writer = NULL;
+    s->depth = 0;
+    s->lost = s->stale = false;
+    s->open = NULL;
+    s->changes = s->last_id = 0;
+    s->error.code = 0;
+    s->error.status = 0;
+    s->error.text[0] = '\0';
+}
+
+/* The engine may have ended the transaction; what follows must not run outside it. */
+static int failed(hearth__dbs *s, int rc)
+{
+    if (s->depth > 0 && !s->lost && !s->db->ops->begun(s->writer->raw))
+        s->lost = true;
+    return rc;
+}
+
+int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st)
+{
+    int rc = st->conn->db->ops->step(st->raw, &s->error);
+
+    return rc < 0 ? failed(s, rc) : rc;
+}
+
+static int is_lost(hearth__dbs *s)
+{
+    return hearth__error_set(&s->error, HEARTH_ESTATE,
+                             "the transaction was undone by the database when a "
+                             "statement in it failed: return that error");
+}
+
+static int has_none(hearth__dbs *s)
+{
+    return hearth__error_set(&s->error, HEARTH_ESTATE,
+                             "the application has no database: call hearth_use_db()");
+}
+
+static int check_args(hearth__dbs *s, hearth_vals args)
+{
+    for (size_t i = 0; i < args.n; i++) {
+        const hearth_val *v = &args.v[i];
+
+        if (v->kind == HEARTH_VAL_TEXT && memchr(v->u.s.ptr, '\0', v->u.s.len) != NULL)
+            return hearth__error_set(&s->error, HEARTH_EINVAL,
+                                     "a text with a NUL inside cannot be stored");
+        if (v->kind < HEARTH_VAL_NULL || v->kind >= HEARTH_VAL_BAD)
+            return hearth__error_set(&s->error, HEARTH_EINVAL,
+                                     "a value is no number, text, boolean or null");
+    }
+    return 0;
+}
+
+/* Does it look like a write?  Only spares a look at the reader's statements: whether it
+ * is one, the engine says. */
+static bool looks_writing(const char *sql)
+{
+    sql += strspn(sql, " \t\r\n");
+    return *sql != '\0' && strchr("acdiruACDIRU", *sql) != NULL;
+}
+
+/* Pragmas and maintenance may refuse to run inside a transaction. */
+static bool may_wrap(const char *sql)
+{
+    sql += strspn(sql, " \t\r\n");
+    return *sql != 'p' && *sql != 'P';
+}
+
+static void settle(hearth__dbs *s, bool writers)
+{
+    hearth_rows *next;
+
+    for (hearth_rows *r = s->open; r != NULL; r = next) {
+        next = r->next;
+        if ((r->stmt->conn == s->writer) == writers)
+            hearth__rows_settle(r);
+    }
+}
+
+/* On this thread's reader; r->stmt stays NULL when it turns out to write. */
+static int open_reading(hearth__dbs *s, const char *sql, run *r)
+{
+    r->conn = hearth__pool_reader(s->db, &s->error);
+    if (r->conn == NULL)
+        return s->error.code;
+    HEARTH_TRY(hearth__stmt_get(r->conn, sql, &r->stmt, &s->error));
+    if (!r->stmt->readonly) {
+        hearth__stmt_put(r->stmt);
+        r->stmt = NULL;
+        return 0;
+    }
+    /* An open result pins what the reader sees to the time before our own write. */
+    if (s->stale) {
+        settle(s, false);
+        s->stale = false;
+    }
+    return 0;
+}
+
+static int open_lent(hearth__dbs *s, const char *sql, run *r)
+{
+    int rc;
+
+    r->conn = hearth__pool_take(s->db, &s->error);
+    if (r->conn == NULL)
+        return s->error.code;
+    rc = hearth__stmt_get(r->conn, sql, &r->stmt, &s->error);
+    if (rc != 0)
+        hearth__pool_give(s->db);
+    else
+        r->lent = true;
+    return rc;
+}
+
+static int run_open(hearth__dbs *s, const char *sql, hearth_vals args, run *r)
+{
+    *r = (run){.conn = s->writer};
+    if (s->db == NULL)
+        return has_none(s);
+    if (sql == NULL)
+        return hearth__error_set(&s->error, HEARTH_EDB, "there is no SQL");
+    HEARTH_TRY(check_args(s, args));
+    if (s->depth > 0) {
+        if (s->lost)
+            return is_lost(s);
+        return hearth__stmt_get(r->conn, sql, &r->stmt, &s->error);
+    }
+    if (!s->db->single && !looks_writing(sql)) {
+        HEARTH_TRY(open_reading(s, sql, r));
+        if (r->stmt != NULL)
+            return 0;
+    }
+    return open_lent(s, sql, r);
+}
+
+/* Bind; wrap: let a failure after the statement's change undo that change. */
+static int run_bind(hearth__dbs *s, const char *sql, hearth_vals args, bool wrap, run *r)
+{
+    const hearth_db_ops *ops = s->db->ops;
+
+    if (!r->stmt->readonly) {
+        if (wrap && r->lent && ops->width(r->stmt->raw) > 0 && may_wrap(sql)) {
+            HEARTH_TRY(ops->begin(r->conn->raw, 0, &s->error));
+            r->wrapped = true;
+        }
+        if (ops->set_last_id != NULL)
+            ops->set_last_id(r->conn->raw, s->last_id);
+    }
+    return ops->bind(r->stmt->raw, args, &s->error);
+}
+
+/* Done with r, whose statement was given back already when it is NULL. */
+static int run_close(hearth__dbs *s, run *r, bool wrote, int rc)
+{
+    const hearth_db_ops *ops = s->db->ops;
+
+    if (r->stmt != NULL)
+        hearth__stmt_put(r->stmt);
+    if (r->wrapped) {
+        int end = rc == 0 ? ops->commit(r->conn->raw, 0, &s->error) : 0;
+
+        if (rc != 0 || end != 0)
+            ops->rollback(r->conn->raw, 0);
+        rc = rc != 0 ? rc : end;
+    }
+    if (rc == 0 && wrote) {
+        s->changes = ops->changes(r->conn->raw);
+        s->last_id = ops->last_id(r->conn->raw);
+        s->stale = true;
+    }
+    if (r->lent)
+        hearth__pool_give(s->db);
+    return rc;
+}
+
+int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args)
+{
+    run r;
+    int rc;
+
+    HEARTH_TRY(run_open(s, sql, args, &r));
+    rc = run_bind(s, sql, args, false, &r);
+    while (rc == 0 && (rc = hearth__dbs_step(s, r.stmt)) > 0)
+        rc = 0;
+    return run_close(s, &r, !r.stmt->readonly, rc);
+}
+
+int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
+                     hearth_vals args)
+{
+    size_t start = out->len;
+    run r;
+    int rc;
+
+    HEARTH_TRY(run_open(s, sql, args, &r));
+    rc = run_bind(s, sql, args, true, &r);
+    if (rc == 0)
+        rc = hearth__rows_json(s, r.stmt, one, out);
+    rc = run_close(s, &r, !r.stmt->readonly, rc);
+    if (rc != 0 && !out->failed && out->len > start) {
+        out->len = start; /* the commit failed */
+        out->ptr[start] = '\0';
+    }
+    return rc;
+}
+
+/* The caller's arguments end with his call, a streaming statement goes on. */
+static int keep_args(hearth__dbs *s, hearth_vals *args)
+{
+    hearth_val *copy;
+
+    if (args->n == 0)
+        return 0;
+    copy = hearth__arena_array(s->arena, args->n, sizeof(*copy));
+    for (size_t i = 0; copy != NULL && i < args->n; i++) {
+        copy[i] = args->v[i];
+        if (copy[i].kind != HEARTH_VAL_TEXT && copy[i].kind != HEARTH_VAL_BLOB)
+            continue;
+        copy[i].u.s.ptr = hearth__arena_copy(s->arena, copy[i].u.s.ptr, copy[i].u.s.len);
+        if (copy[i].u.s.ptr == NULL)
+            copy = NULL;
+    }
+    if (copy == NULL)
+        return hearth__error_set(&s->error, HEARTH_ENOMEM, "out of memory");
+    args->v = copy;
+    return 0;
+}
+
+hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals args)
+{
+    hearth_rows *rows;
+    bool streams, wrote;
+    run r;
+    int rc = run_open(s, sql, args, &r);
+
+    if (rc != 0)
+        return hearth__rows_failed(s, rc);
+    wrote = !r.stmt->readonly;
+    streams = !wrote && !r.lent;
+    rows = hearth__rows_new(s);
+    if (rows == NULL)
+        rc = HEARTH_ENOMEM;
+    if (rc == 0 && streams)
+        rc = keep_args(s, &args);
+    if (rc == 0)
+        rc = run_bind(s, sql, args, true, &r);
+    if (rc == 0) {
+        hearth__rows_start(rows, r.stmt);
+        r.stmt = NULL; /* rows has it */
+        if (!streams)
+            hearth__rows_settle(rows);
+        rc = rows->error;
+    }
+    rc = run_close(s, &r, wrote, rc);
+    return rc != 0 ? hearth__rows_failed(s, rc) : rows;
+}
+
+/* ---- transactions ----------------------------------------------------- */
+
+int hearth__dbs_begin(hearth__dbs *s)
+{
+    int rc;
+
+    if (s->db == NULL)
+        return has_none(s);
+    if (s->lost)
+        return is_lost(s);
+    if (s->depth == 0) {
+        s->writer = hearth__pool_take(s->db, &s->error);
+        if (s->writer == NULL)
+            return s->error.code;
+    }
+    rc = s->db->ops->begin(s->writer->raw, s->depth, &s->error);
+    if (rc == 0) {
+        s->depth++;
+    } else if (s->depth == 0) {
+        s->writer = NULL;
+        hearth__pool_give(s->db);
+    } else {
+        failed(s, rc);
+    }
+    return rc;
+}
+
+/* One level less; the writer goes to the next in line after the last one. */
+static void leave(hearth__dbs *s)
+{
+    if (--s->depth > 0)
+        return;
+    s->writer = NULL;
+    s->lost = false;
+    hearth__pool_give(s->db);
+}
+
+static int not_begun(hearth__dbs *s)
+{
+    return hearth__error_set(&s->error, HEARTH_ESTATE,
+                             "there is no transaction: call hearth_begin() first");
+}
+
+int hearth__dbs_commit(hearth__dbs *s)
+{
+    int rc;
+
+    if (s->depth == 0)
+        return not_begun(s);
+    if (s->depth == 1)
+        settle(s, true); /* the writer leaves, its results may not keep it */
+    if (s->lost) {
+        leave(s);
+        return is_lost(s);
+    }
+    rc = s->db->ops->commit(s->writer->raw, s->depth - 1, &s->error);
+    if (rc != 0)
+        s->db->ops->rollback(s->writer->raw, s->depth - 1);
+    if (rc != 0 && s->depth > 1)
+        failed(s, rc);
+    leave(s);
+    s->stale = true;
+    return rc;
+}
+
+int hearth__dbs_rollback(hearth__dbs *s)
+{
+    if (s->depth == 0)
+        return not_begun(s);
+    if (s->depth == 1)
+        settle(s, true);
+    if (!s->lost)
+        s->db->ops->rollback(s->writer->raw, s->depth - 1);
+    leave(s);
+    return 0;
+}
+
+void hearth__dbs_end(hearth__dbs *s)
+{
+    while (s->open != NULL)
+        hearth__rows_close(s->open);
+    s->stale = false;
+    if (s->depth == 0)
+        return;
+    if (!s->lost)
+        s->db->ops->rollback(s->writer->raw, 0);
+    s->depth = 1;
+    leave(s);
+}
