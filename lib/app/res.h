@@ -12,13 +12,19 @@
 #include "core/arena.h"
 #include "http/head.h"
 
+/* Fields that a response holds without memory of its own: enough for every error answer,
+ * so that "out of memory" can be said without any. */
+#define HEARTH__RES_FIRST 8
+
 typedef struct hearth__res {
-    int status;           /* 0: nothing has answered yet */
-    bool close;           /* the connection must end after this */
-    bool sent;            /* committed: the hooks have run */
-    hearth_str body;      /* memory of the request, or constant */
+    int status; /* 0: nothing has answered yet */
+    bool close; /* the connection must end after this */
+    bool sent;  /* committed: answering again is refused */
+    hearth_str
+        body; /* memory of the request, or constant; ptr may be NULL when len is 0 */
     hearth__field *field; /* names and values end in '\0'; Content-Type is one of them */
-    size_t nfields, cap;
+    size_t nfields, cap;  /* zeroed means empty: the first field goes to `first` */
+    hearth__field first[HEARTH__RES_FIRST];
 } hearth__res;
 
 /* Add, or replace all of that name.  value.ptr NULL removes.  No validation: callers in
@@ -26,6 +32,9 @@ typedef struct hearth__res {
  * 0. */
 int hearth__res_put(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
 int hearth__res_add(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
+void hearth__res_remove(hearth__res *r, hearth_str name);
+/* Forget all fields; the next HEARTH__RES_FIRST then need no memory. */
+void hearth__res_forget(hearth__res *r);
 const hearth__field *hearth__res_find(const hearth__res *r, hearth_str name);
 /* 0, or HEARTH_EINVAL for a name or value that a handler may not set. */
 int hearth__res_check(hearth_str name, hearth_str value);

@@ -1,0 +1,98 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * The database as handlers see it.  lib/db knows nothing of clients; here its errors are
+ * told to them where they speak of the data, and noted in the log where they speak of the
+ * machine.
+ */
+#include "app/answer.h"
+#include "app/problem.h"
+#include "core/error.h"
+#include "core/str.h"
+
+int hearth__db_failed(hearth_ctx *c, int code)
+{
+    const hearth_error *e = &c->dbs.error;
+    const char *text = e->code == code ? e->text : "";
+
+    switch (code) {
+    case HEARTH_ECONFLICT:
+    case HEARTH_EMODEL:
+    case HEARTH_EINVAL:
+        return hearth__tell(c, code, hearth__error_status(code), "%s", text);
+    case HEARTH_ENOTFOUND:
+        return code;
+    case HEARTH_ENOMEM:
+        c->arena.failed = true;
+        return code;
+    default:
+        return hearth__note(c, code, "%s", *text == '\0' ? hearth_strerror(code) : text);
+    }
+}
+
+static int outcome(hearth_ctx *c, int rc)
+{
+    return rc == 0 ? 0 : hearth__db_failed(c, rc);
+}
+
+int hearth_exec(hearth_ctx *c, const char *sql, hearth_vals args)
+{
+    return outcome(c, hearth__dbs_exec(&c->dbs, sql, args));
+}
+
+hearth_rows *hearth_select(hearth_ctx *c, const char *sql, hearth_vals args)
+{
+    hearth_rows *rows = hearth__dbs_select(&c->dbs, sql, args);
+
+    outcome(c, hearth_rows_error(rows));
+    return rows;
+}
+
+static int reply(hearth_ctx *c, int status, bool one, const char *sql, hearth_vals args)
+{
+    hearth__buf b;
+
+    HEARTH_TRY(hearth__answer_check(c, status));
+    hearth__buf_init(&b, &c->arena, 0);
+    HEARTH_TRY(outcome(c, hearth__dbs_json(&c->dbs, &b, one, sql, args)));
+    if (b.failed)
+        return HEARTH_ENOMEM;
+    return hearth__answer(c, status, HEARTH__S("application/json"), hearth__buf_view(&b));
+}
+
+int hearth_reply_rows(hearth_ctx *c, int status, const char *sql, hearth_vals args)
+{
+    return reply(c, status, false, sql, args);
+}
+
+int hearth_reply_row(hearth_ctx *c, int status, const char *sql, hearth_vals args)
+{
+    return reply(c, status, true, sql, args);
+}
+
+int64_t hearth_changes(hearth_ctx *c)
+{
+    return c->dbs.changes;
+}
+
+int64_t hearth_last_id(hearth_ctx *c)
+{
+    return c->dbs.last_id;
+}
+
+int hearth_begin(hearth_ctx *c)
+{
+    return outcome(c, hearth__dbs_begin(&c->dbs));
+}
+
+int hearth_commit(hearth_ctx *c)
+{
+    return outcome(c, hearth__dbs_commit(&c->dbs));
+}
+
+int hearth_rollback(hearth_ctx *c)
+{
+    return outcome(c, hearth__dbs_rollback(&c->dbs));
+}
