@@ -338,40 +338,64 @@ static bool own(hearth_ctx *c, hearth_str *s)
     return true;
 }
 
-static bool own_fields(hearth_ctx *c, hearth__field *f, size_t n)
+/* NULL when out of memory. */
+static hearth__field *own_fields(hearth_ctx *c, const hearth__field *from, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        bool host = f[i].value.ptr == c->framing.host.ptr;
+    hearth__field *f = hearth__arena_array(&c->arena, n, sizeof *f);
 
+    if (f == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        f[i] = from[i];
         if (!own(c, &f[i].name) || !own(c, &f[i].value))
-            return false;
-        if (host)
-            c->framing.host = f[i].value;
+            return NULL;
     }
-    return true;
+    return f;
+}
+
+static int own_peer(hearth_ctx *c)
+{
+    struct sockaddr *peer;
+
+    if (c->peer == NULL)
+        return 0;
+    peer = hearth__arena_raw(&c->arena, c->peer_len);
+    if (peer == NULL)
+        return HEARTH_ENOMEM;
+    memcpy(peer, c->peer, c->peer_len);
+    c->peer = peer;
+    return 0;
 }
 
 int hearth__request_detach(hearth_ctx *c)
 {
-    if (!own(c, &c->head.method) || !own_fields(c, c->head.field, c->head.nfields))
+    const hearth__field *host;
+
+    if (!own(c, &c->head.method))
         return HEARTH_ENOMEM;
-    if (c->ntrailers > 0) {
-        hearth__field *copy = hearth__arena_array(&c->arena, c->ntrailers, sizeof *copy);
+    c->head.field = own_fields(c, c->head.field, c->head.nfields);
+    c->trailer = own_fields(c, c->trailer, c->ntrailers);
+    if (c->head.field == NULL || c->trailer == NULL)
+        return HEARTH_ENOMEM;
+    host = hearth__head_find(&c->head, HEARTH__S("Host"));
+    if (c->target.authority.len == 0 && host != NULL)
+        c->framing.host = host->value;
+    return own_peer(c);
+}
 
-        if (copy == NULL)
-            return HEARTH_ENOMEM;
-        memcpy(copy, c->trailer, c->ntrailers * sizeof *copy);
-        c->trailer = copy;
-        if (!own_fields(c, copy, c->ntrailers))
-            return HEARTH_ENOMEM;
-    }
-    if (c->peer != NULL) {
-        struct sockaddr *peer = hearth__arena_raw(&c->arena, c->peer_len);
-
-        if (peer == NULL)
-            return HEARTH_ENOMEM;
-        memcpy(peer, c->peer, c->peer_len);
-        c->peer = peer;
-    }
-    return 0;
+int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from)
+{
+    to->head = from->head;
+    to->framing = from->framing;
+    to->peer = from->peer;
+    to->peer_len = from->peer_len;
+    to->started_us = from->started_us;
+    to->match = from->match;
+    if (!own(to, &to->head.target) ||
+        hearth__target_parse(&to->target, &to->arena, to->head.target, to->framing.method)
+                .status != 0)
+        return HEARTH_ENOMEM;
+    if (to->target.authority.len > 0)
+        to->framing.host = to->target.authority;
+    return hearth__request_detach(to);
 }

@@ -31,6 +31,9 @@ bool hearth__request_inline(const hearth_ctx *c);
 /* Before a hand-over to a worker: copy what is borrowed from the transport, so that the
  * context can outlive its connection.  HEARTH_ENOMEM or 0. */
 int hearth__request_detach(hearth_ctx *c);
+/* A second context for the same request, with copies of its own, to answer when the first
+ * one is lost on a worker.  HEARTH_ENOMEM or 0. */
+int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from);
 /* Middleware, handler, error page, hooks: afterwards c->res is complete, whatever
  * happened. c->is_inline says where this is. */
 void hearth__request_run(hearth_ctx *c);

@@ -1,0 +1,310 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * The composition root: puts an application on reactors with the HTTP/1.1 service, starts
+ * and stops them.  The only place that knows all layers, reads the environment and
+ * touches signals.
+ */
+#include "app/app.h"
+#include "core/error.h"
+#include "core/str.h"
+#include "net/net.h"
+#include "transport/h1.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#define DEFAULT_PORT        8080
+#define DEFAULT_POOL        16384
+#define LEAST_POOL          8192
+#define MOST_POOL           32768
+#define DEFAULT_CONNECTIONS 10000
+#define DEFAULT_HEAD_MS     10000
+#define DEFAULT_IDLE_MS     30000
+#define DEFAULT_HANDLER_MS  30000
+#define DEFAULT_DRAIN_MS    10000
+
+/* What an application is while it runs. */
+typedef struct running {
+    hearth__h1_opts h1;
+    hearth__net *net;
+    int64_t drain_ms;
+    bool stuck; /* a handler never returned: nothing may be freed */
+} running;
+
+/* ---- options
+ * --------------------------------------------------------------------------- */
+
+static int env_port(int *port, hearth_error *err)
+{
+    const char *text = getenv("HEARTH_PORT");
+    int64_t n;
+
+    *port = DEFAULT_PORT;
+    if (text == NULL || text[0] == '\0')
+        return 0;
+    if (!hearth__str_int(hearth__str_of(text), &n) || n < 0 || n > 65535)
+        return hearth__error_set(
+            err, HEARTH_EINVAL,
+            "HEARTH_PORT is \"%s\"; it must be a port from 0 (any free "
+            "one) to 65535",
+            text);
+    *port = n == 0 ? HEARTH_PORT_ANY : (int)n;
+    return 0;
+}
+
+static int at_least(int value, int least, int most, const char *name, hearth_error *err)
+{
+    if (value >= least && value <= most)
+        return 0;
+    return hearth__error_set(err, HEARTH_EINVAL,
+                             "the option %s is %d; it must be %d to %d", name, value,
+                             least, most);
+}
+
+static void fill(int *field, int value)
+{
+    if (*field == 0)
+        *field = value;
+}
+
+static int complete_opts(hearth_run_opts *o, hearth_error *err)
+{
+    if (o->host == NULL)
+        o->host = getenv("HEARTH_HOST");
+    if (o->host == NULL || o->host[0] == '\0')
+        o->host = "127.0.0.1";
+    if (o->port == 0)
+        HEARTH_TRY(env_port(&o->port, err));
+    fill(&o->max_connections, DEFAULT_CONNECTIONS);
+    fill(&o->pool_bytes, DEFAULT_POOL);
+    fill(&o->head_ms, DEFAULT_HEAD_MS);
+    fill(&o->idle_ms, DEFAULT_IDLE_MS);
+    fill(&o->handler_ms, DEFAULT_HANDLER_MS);
+    fill(&o->drain_ms, DEFAULT_DRAIN_MS);
+    HEARTH_TRY(at_least(o->port, HEARTH_PORT_ANY, 65535, "port", err));
+    HEARTH_TRY(at_least(o->threads, 0, 1024, "threads", err));
+    HEARTH_TRY(at_least(o->workers, 0, 4096, "workers", err));
+    HEARTH_TRY(at_least(o->worker_queue, 0, 1 << 20, "worker_queue", err));
+    HEARTH_TRY(at_least(o->max_connections, 1, 1 << 24, "max_connections", err));
+    HEARTH_TRY(at_least(o->pool_bytes, LEAST_POOL, MOST_POOL, "pool_bytes", err));
+    HEARTH_TRY(at_least(o->head_ms, 1, 1 << 30, "head_ms", err));
+    HEARTH_TRY(at_least(o->idle_ms, 1, 1 << 30, "idle_ms", err));
+    HEARTH_TRY(at_least(o->handler_ms, 1, 1 << 30, "handler_ms", err));
+    return at_least(o->drain_ms, 1, 1 << 30, "drain_ms", err);
+}
+
+static bool is_loopback(const char *host)
+{
+    return strncmp(host, "127.", 4) == 0 || strcmp(host, "localhost") == 0 ||
+           strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0;
+}
+
+/* ---- start and stop
+ * ---------------------------------------------------------------------- */
+
+static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
+{
+    running *run;
+
+    if (app->opts.debug && !is_loopback(o->host))
+        return hearth__error_set(
+            err, HEARTH_EINVAL,
+            "debug shows internals to clients, so it only listens on "
+            "loopback; not on %s: switch .debug off or use 127.0.0.1",
+            o->host);
+    run = calloc(1, sizeof *run);
+    if (run == NULL)
+        return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
+    run->drain_ms = o->drain_ms;
+    run->h1 = (hearth__h1_opts){
+        .app = app,
+        .pool_bytes = (size_t)o->pool_bytes,
+        .max_connections = o->max_connections,
+        .head_ms = o->head_ms,
+        .idle_ms = o->idle_ms,
+        .handler_ms = o->handler_ms,
+    };
+    run->net = hearth__net_start(
+        &(hearth__net_opts){
+            .host = o->host,
+            .port = o->port == HEARTH_PORT_ANY ? 0 : o->port,
+            .reactors = o->threads,
+            .workers = o->workers,
+            .worker_queue = (size_t)o->worker_queue,
+            .max_connections = o->max_connections,
+            .service = &hearth__h1_service,
+            .service_self = &run->h1,
+            .log = app->log,
+        },
+        err);
+    if (run->net == NULL) {
+        free(run);
+        return err->code;
+    }
+    app->running = run;
+    return 0;
+}
+
+int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t size,
+                           hearth_error *err)
+{
+    hearth_run_opts opts = {0};
+    hearth_error own;
+    int rc;
+
+    if (err == NULL)
+        err = &own;
+    if (o != NULL)
+        memcpy(&opts, o, size < sizeof opts ? size : sizeof opts);
+    if (app == NULL)
+        return hearth__error_set(err, HEARTH_EINVAL, "the application is NULL");
+    if (app->running != NULL)
+        return hearth__error_set(err, HEARTH_ESTATE, "the application runs already");
+    rc = complete_opts(&opts, err);
+    if (rc == 0)
+        rc = hearth__app_freeze(app, err);
+    if (rc == 0)
+        rc = start(app, &opts, err);
+    if (rc != 0) {
+        hearth__log_line(app->log, HEARTH_LOG_ERROR, NULL, "cannot start: %s", err->text);
+        return rc;
+    }
+    const char *v6 = strchr(opts.host, ':') != NULL && opts.host[0] != '[' ? "[" : "";
+    hearth__log_line(app->log, HEARTH_LOG_INFO, NULL, "listening on http://%s%s%s:%d", v6,
+                     opts.host, v6[0] == '[' ? "]" : "", hearth_app_port(app));
+    return 0;
+}
+
+static int stop(hearth_app *app, bool (*hurry)(void *arg), void *arg)
+{
+    running *run = app->running;
+    int rc;
+
+    if (run == NULL)
+        return 0;
+    if (run->stuck)
+        return HEARTH_ETIMEOUT;
+    rc = hearth__net_stop(run->net, run->drain_ms, hurry, arg);
+    if (rc != 0) {
+        run->stuck = true;
+        hearth__log_line(
+            app->log, HEARTH_LOG_ERROR, NULL,
+            "stopped, but a handler still runs on a worker: end the process");
+        return rc;
+    }
+    app->running = NULL;
+    free(run);
+    hearth__log_line(app->log, HEARTH_LOG_INFO, NULL, "stopped");
+    return 0;
+}
+
+int hearth_app_stop(hearth_app *app)
+{
+    return app == NULL ? 0 : stop(app, NULL, NULL);
+}
+
+int hearth_app_port(const hearth_app *app)
+{
+    const running *run = app->running;
+
+    return run == NULL || run->stuck ? 0 : hearth__net_port(run->net);
+}
+
+void hearth_app_free(hearth_app *app)
+{
+    if (app == NULL || hearth_app_stop(app) != 0)
+        return;
+    hearth__app_destroy(app);
+}
+
+/* ---- run
+ * ------------------------------------------------------------------------------------ */
+
+typedef struct signals {
+    uv_loop_t loop;
+    uv_signal_t term, intr;
+    struct sigaction old_term, old_intr;
+    int seen;
+} signals;
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    signals *s = handle->data;
+
+    (void)number;
+    s->seen++;
+    uv_stop(&s->loop);
+}
+
+static int watch(signals *s, uv_signal_t *handle, int number)
+{
+    handle->data = s;
+    int rc = uv_signal_init(&s->loop, handle);
+    return rc != 0 ? rc : uv_signal_start(handle, on_signal, number);
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void signals_close(signals *s)
+{
+    uv_walk(&s->loop, close_handle, NULL);
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&s->loop);
+    /* libuv leaves the default behind, which is not ours to choose. */
+    sigaction(SIGTERM, &s->old_term, NULL);
+    sigaction(SIGINT, &s->old_intr, NULL);
+}
+
+static int signals_open(signals *s)
+{
+    s->seen = 0;
+    if (uv_loop_init(&s->loop) != 0)
+        return HEARTH_ENOMEM;
+    sigaction(SIGTERM, NULL, &s->old_term);
+    sigaction(SIGINT, NULL, &s->old_intr);
+    if (watch(s, &s->term, SIGTERM) == 0 && watch(s, &s->intr, SIGINT) == 0)
+        return 0;
+    signals_close(s);
+    return HEARTH_EUNAVAILABLE;
+}
+
+static bool second_signal(void *arg)
+{
+    signals *s = arg;
+
+    uv_run(&s->loop, UV_RUN_NOWAIT);
+    return s->seen > 1;
+}
+
+int hearth_app_run_sized(hearth_app *app, const hearth_run_opts *o, size_t size)
+{
+    signals s;
+    int rc;
+
+    if (app == NULL)
+        return HEARTH_EINVAL;
+    rc = signals_open(
+        &s); /* before the port opens: a signal that comes early is not lost */
+    if (rc != 0)
+        return rc;
+    rc = hearth_app_start_sized(app, o, size, NULL);
+    if (rc == 0) {
+        while (s.seen == 0)
+            uv_run(&s.loop, UV_RUN_DEFAULT);
+        hearth__log_line(app->log, HEARTH_LOG_INFO, NULL,
+                         "stopping: requests in flight are finished first");
+        rc = stop(app, second_signal, &s);
+    }
+    signals_close(&s);
+    return rc;
+}

@@ -1,0 +1,126 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_TRANSPORT_H1_H
+#define HEARTH_TRANSPORT_H1_H
+
+/*
+ * HTTP/1.1 through libmicrohttpd: the service that a reactor runs.
+ *
+ *   h1.c           the service: daemon, connections, deadlines, stop
+ *   h1_exchange.c  one request on a connection: from libmicrohttpd's callbacks to lib/app
+ * and back h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x) h1_reply.c
+ * a response description as libmicrohttpd's
+ *
+ * All of it runs on the reactor's thread, and so does every call into libmicrohttpd.
+ */
+
+#include "app/dispatch.h"
+#include "net/reactor.h"
+
+#include <microhttpd.h>
+
+typedef struct hearth__h1_opts {
+    hearth_app *app;
+    size_t pool_bytes;   /* of a connection */
+    int max_connections; /* the acceptor's limit; libmicrohttpd's own is set above it */
+    int64_t head_ms, idle_ms, handler_ms;
+} hearth__h1_opts;
+
+extern const hearth__service_ops
+    hearth__h1_service; /* its self is a hearth__h1_opts, copied */
+
+/* ---- private to h1*.c ------------------------------------------------------- */
+
+/* A worker has this long to hold on to a body that arrives slowly, and this much at least
+ * must arrive in each second after it (DEFAULTS: 1 KiB/s after 10 s). */
+#define HEARTH__H1_BODY_GRACE_MS 10000
+#define HEARTH__H1_BODY_RATE     1024
+/* A reader that makes no progress is given up after this, plus what a slow one needs. */
+#define HEARTH__H1_WRITE_MS 30000
+/* What is read and thrown away behind a refused body, so that the client can see the
+ * answer. */
+#define HEARTH__H1_DRAIN_BYTES (256 * 1024)
+
+typedef struct hearth__h1 {
+    hearth__h1_opts opts;
+    hearth__reactor *reactor;
+    struct MHD_Daemon *daemon;
+    hearth__ctx_cache cache;
+    struct hearth__h1_conn *conns; /* all open ones */
+    size_t nconns;
+    size_t starting;    /* given to libmicrohttpd, which has not begun them yet */
+    size_t jobs;        /* out on workers, forgotten ones included */
+    bool raw_audit;     /* 0.9.x: look at the bytes between the fields too */
+    bool close_chunked; /* 0.9.x: its chunk framing takes a bare LF, so nothing may follow
+                         */
+    bool draining;
+    bool closed;
+} hearth__h1;
+
+typedef enum hearth__h1_state {
+    HEARTH__H1_IDLE,    /* between requests, or before the first */
+    HEARTH__H1_HEAD,    /* the request line is there */
+    HEARTH__H1_BODY,    /* the body is arriving */
+    HEARTH__H1_REFUSED, /* the answer is ready; the rest of the body is thrown away */
+    HEARTH__H1_WORKER,  /* suspended, the handler runs on a worker */
+    HEARTH__H1_READY,   /* the answer is ready */
+    HEARTH__H1_SENDING, /* handed to libmicrohttpd */
+    HEARTH__H1_ABORTED  /* stop: libmicrohttpd is told to drop it */
+} hearth__h1_state;
+
+/* A request that is out on a worker; lives in its context's arena. */
+typedef struct hearth__h1_job {
+    hearth__job job; /* first: it is cast back */
+    hearth__h1 *h1;
+    hearth_ctx *c;
+    struct hearth__h1_conn *conn; /* NULL: nobody waits for the answer any more */
+} hearth__h1_job;
+
+typedef struct hearth__h1_conn {
+    hearth__timer timer; /* first: it is cast back */
+    struct hearth__h1_conn *next, *prev;
+    hearth__h1 *h1;
+    struct MHD_Connection *mhd;
+    int fd;
+    hearth__h1_state state;
+    int64_t
+        due_ms; /* when the present phase must have ended; the timer may fire earlier */
+    int64_t body_ms; /* when the body began */
+    uint64_t drained;
+    bool served;   /* at least one request came in whole or in part */
+    hearth_ctx *c; /* the request, or NULL */
+    hearth__h1_job *job;
+} hearth__h1_conn;
+
+/* Move the end of the present phase. */
+void hearth__h1_due(hearth__h1_conn *k, int64_t due_ms);
+/* A connection that could not even get a context. */
+enum MHD_Result hearth__h1_no_memory(struct MHD_Connection *mhd);
+
+/* libmicrohttpd's callbacks. */
+void *hearth__h1_on_target(void *self, const char *target, struct MHD_Connection *mhd);
+enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
+                                      const char *url, const char *method,
+                                      const char *version, const char *data, size_t *size,
+                                      void **state);
+void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **state,
+                             enum MHD_RequestTerminationCode why);
+
+/* The handler took too long: let it finish for nobody, answer 504. */
+void hearth__h1_timed_out(hearth__h1_conn *k);
+/* Nobody waits for the worker any more. */
+void hearth__h1_forget_job(hearth__h1_conn *k);
+
+/* Do the pieces of the head lie as close together as RFC 9112 has them?  A NUL, a folded
+ * line, a bare LF, an empty name or a second space in the request line leaves a gap. Only
+ * where libmicrohttpd keeps the head in its read buffer as received: 0.9.75 to 0.9.77. */
+bool hearth__h1_adjacent(const char *method, const char *version, size_t target_len,
+                         const hearth__field *field, size_t nfields, size_t head_size);
+
+/* Queue c->res.  MHD_NO drops the connection. */
+enum MHD_Result hearth__h1_reply(struct MHD_Connection *mhd, const hearth_ctx *c,
+                                 bool close);
+
+#endif

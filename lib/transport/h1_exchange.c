@@ -1,0 +1,374 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * One request on a connection.
+ *
+ * libmicrohttpd calls on_target when the request line is there, then on_request first
+ * with the whole head, then with pieces of the body, then a last time to have the answer.
+ * An answer queued in the first call closes the connection, so only refusals are;
+ * everything else waits for the last call. A handler on a worker suspends the connection
+ * in that call, and the answer is queued when libmicrohttpd calls again after the resume.
+ */
+#include "app/app.h"
+#include "core/str.h"
+#include "transport/h1.h"
+
+#include <hearth/log.h>
+#include <stdlib.h>
+#include <string.h>
+
+static hearth__h1_conn *conn_of(struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return i == NULL ? NULL : i->socket_context;
+}
+
+/* ---- head ---------------------------------------------------------------------- */
+
+void *hearth__h1_on_target(void *self, const char *target, struct MHD_Connection *mhd)
+{
+    hearth__h1 *h = self;
+    hearth__h1_conn *k = conn_of(mhd);
+    hearth_ctx *c;
+    size_t len = strlen(target);
+
+    if (k == NULL || k->c != NULL)
+        return NULL;
+    c = hearth__ctx_take(&h->cache, h->opts.app);
+    if (c == NULL)
+        return NULL;
+    char *copy = hearth__ctx_text(c, hearth__str(target, len));
+    if (copy == NULL) {
+        hearth__ctx_put(&h->cache, c);
+        return NULL;
+    }
+    /* libmicrohttpd is about to cut it up. */
+    c->head.target = hearth__str(copy, len);
+    k->c = c;
+    k->state = HEARTH__H1_HEAD;
+    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.head_ms);
+    return k;
+}
+
+/* Fields as libmicrohttpd lists them; NULL arrays that grow too large are cut by the
+ * audit. */
+typedef struct collector {
+    hearth_ctx *c;
+    hearth__field *field;
+    size_t n, cap;
+    bool failed;
+} collector;
+
+static enum MHD_Result collect(void *self, enum MHD_ValueKind kind, const char *name,
+                               size_t name_len, const char *value, size_t value_len)
+{
+    collector *l = self;
+
+    (void)kind;
+    if (l->n == l->cap) {
+        size_t cap = l->cap == 0 ? 16 : l->cap * 2;
+
+        l->field = hearth__arena_grow(&l->c->arena, l->field, l->cap * sizeof *l->field,
+                                      cap * sizeof *l->field);
+        if (l->field == NULL) {
+            l->failed = true;
+            return MHD_NO;
+        }
+        l->cap = cap;
+    }
+    l->field[l->n].name = hearth__str(name, name_len);
+    l->field[l->n++].value = hearth__str(value == NULL ? "" : value, value_len);
+    return MHD_YES;
+}
+
+static bool raw_sound(const hearth__h1 *h, struct MHD_Connection *mhd,
+                      const hearth_ctx *c, const char *method, const char *version)
+{
+    const union MHD_ConnectionInfo *i;
+
+    if (!h->raw_audit)
+        return true;
+    i = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return i != NULL &&
+           hearth__h1_adjacent(method, version, c->head.target.len, c->head.field,
+                               c->head.nfields, i->header_size);
+}
+
+static void read_peer(hearth_ctx *c, struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    if (i == NULL || i->client_addr == NULL)
+        return;
+    c->peer = i->client_addr;
+    c->peer_len = i->client_addr->sa_family == AF_INET    ? sizeof(struct sockaddr_in)
+                  : i->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                          : sizeof(sa_family_t);
+}
+
+static enum MHD_Result reply(hearth__h1_conn *k)
+{
+    hearth__h1 *h = k->h1;
+    hearth_ctx *c = k->c;
+    bool close = c->res.close || h->draining || (c->framing.chunked && h->close_chunked);
+
+    k->state = HEARTH__H1_SENDING;
+    /* At the slowest a kilobyte a second: the response is in memory, so its size is
+     * known. */
+    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + HEARTH__H1_WRITE_MS +
+                          (int64_t)(c->res.body.len * 1000 / HEARTH__H1_BODY_RATE));
+    return hearth__h1_reply(k->mhd, c, close);
+}
+
+static enum MHD_Result on_head(hearth__h1_conn *k, struct MHD_Connection *mhd,
+                               const char *method, const char *version)
+{
+    hearth__h1 *h = k->h1;
+    hearth_ctx *c = k->c;
+    collector l = {.c = c};
+
+    k->mhd = mhd;
+    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, collect, &l);
+    if (l.failed) {
+        c->res.close = true;
+        hearth__request_refuse(c, 503, "out of memory");
+        return reply(k);
+    }
+    c->head.method = hearth__str_of(method);
+    c->head.version = strcmp(version, "HTTP/1.1") == 0 ? 11 : 10;
+    c->head.field = l.field;
+    c->head.nfields = l.n;
+    read_peer(c, mhd);
+    if (!raw_sound(h, mhd, c, method, version)) {
+        c->res.close = true;
+        hearth__request_refuse(c, 400,
+                               "the request's head is not in the form of RFC 9112");
+        return reply(k);
+    }
+    if (hearth__request_head(c) != 0)
+        return reply(k);
+    k->state = HEARTH__H1_BODY;
+    if (c->framing.chunked || c->framing.length > 0) {
+        k->body_ms = hearth__reactor_now_ms(h->reactor);
+        hearth__h1_due(k, k->body_ms + HEARTH__H1_BODY_GRACE_MS);
+    }
+    return MHD_YES;
+}
+
+/* ---- body ------------------------------------------------------------------------ */
+
+static enum MHD_Result on_body(hearth__h1_conn *k, const char *data, size_t *size)
+{
+    size_t n = *size;
+
+    *size = 0;
+    if (k->state == HEARTH__H1_BODY && hearth__request_body(k->c, data, n) != 0)
+        k->state = HEARTH__H1_REFUSED;
+    if (k->state != HEARTH__H1_REFUSED)
+        return MHD_YES;
+    /* An answer cannot be queued now, only at the end of the body: bear some more of it.
+     */
+    k->drained += n;
+    return k->drained <= HEARTH__H1_DRAIN_BYTES ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result collect_trailers(hearth__h1_conn *k)
+{
+    hearth_ctx *c = k->c;
+    collector l = {.c = c};
+
+    MHD_get_connection_values_n(k->mhd, MHD_FOOTER_KIND, collect, &l);
+    for (size_t i = 0; i < l.n; i++) {
+        l.field[i].value = hearth__str_trim(l.field[i].value);
+        if (!hearth__is_token(l.field[i].name) ||
+            !hearth__is_field_value(l.field[i].value))
+            l.failed = true;
+    }
+    if (l.failed) {
+        c->res.close = true;
+        hearth__request_refuse(c, 400, "a trailer field of the request is malformed");
+        return MHD_NO;
+    }
+    c->trailer = l.field;
+    c->ntrailers = l.n;
+    return MHD_YES;
+}
+
+/* ---- workers ----------------------------------------------------------------------- */
+
+static void run_job(hearth__job *j)
+{
+    hearth__request_run(((hearth__h1_job *)j)->c);
+}
+
+static void job_done(hearth__job *j)
+{
+    hearth__h1_job *job = (hearth__h1_job *)j;
+    hearth__h1 *h = job->h1;
+    hearth__h1_conn *k = job->conn;
+
+    h->jobs--;
+    if (k != NULL) {
+        k->job = NULL;
+        k->state = HEARTH__H1_READY;
+        MHD_resume_connection(k->mhd);
+        return;
+    }
+    hearth__ctx_put(h->closed ? NULL : &h->cache, job->c);
+    if (h->closed && h->jobs == 0)
+        free(h);
+}
+
+void hearth__h1_forget_job(hearth__h1_conn *k)
+{
+    k->job->conn = NULL;
+    k->job = NULL;
+    k->c = NULL;
+}
+
+static enum MHD_Result hand_over(hearth__h1_conn *k)
+{
+    hearth__h1 *h = k->h1;
+    hearth_ctx *c = k->c;
+    hearth__h1_job *job = hearth__arena_alloc(&c->arena, sizeof *job);
+    int rc = job == NULL ? HEARTH_ENOMEM : hearth__request_detach(c);
+
+    if (rc == 0) {
+        job->job.run = run_job;
+        job->job.done = job_done;
+        job->h1 = h;
+        job->c = c;
+        job->conn = k;
+        rc = hearth__reactor_submit(h->reactor, &job->job);
+    }
+    if (rc != 0) {
+        hearth__request_refuse(c, 503,
+                               rc == HEARTH_EBUSY
+                                   ? "too many requests are waiting for a worker"
+                                   : "out of memory");
+        return reply(k);
+    }
+    h->jobs++;
+    k->job = job;
+    k->state = HEARTH__H1_WORKER;
+    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.handler_ms);
+    MHD_suspend_connection(k->mhd);
+    return MHD_YES;
+}
+
+void hearth__h1_timed_out(hearth__h1_conn *k)
+{
+    hearth__h1 *h = k->h1;
+    hearth_ctx *late = k->c;
+    hearth_ctx *c = hearth__ctx_take(&h->cache, h->opts.app);
+
+    hearth_logf(
+        late, HEARTH_LOG_WARN,
+        "the handler did not answer within %lld ms: 504; what it still does is lost",
+        (long long)h->opts.handler_ms);
+    hearth__h1_forget_job(k);
+    MHD_resume_connection(k->mhd);
+    k->state = HEARTH__H1_ABORTED;
+    if (c == NULL)
+        return;
+    if (hearth__request_copy(c, late) != 0) {
+        hearth__ctx_put(&h->cache, c);
+        return;
+    }
+    c->res.close = true;
+    hearth__request_refuse(c, 504, "the server did not find an answer in time");
+    k->c = c;
+    k->state = HEARTH__H1_READY;
+}
+
+/* ---- the callbacks ---------------------------------------------------------------- */
+
+static enum MHD_Result on_end(hearth__h1_conn *k)
+{
+    hearth_ctx *c = k->c;
+
+    if (c->framing.chunked && collect_trailers(k) == MHD_NO)
+        return reply(k);
+    c->is_inline = hearth__request_inline(c);
+    if (!c->is_inline)
+        return hand_over(k);
+    hearth__request_run(c);
+    return reply(k);
+}
+
+enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
+                                      const char *url, const char *method,
+                                      const char *version, const char *data, size_t *size,
+                                      void **state)
+{
+    hearth__h1_conn *k = *state;
+
+    (void)self;
+    (void)url;
+    if (k == NULL)
+        return hearth__h1_no_memory(mhd);
+    switch (k->state) {
+    case HEARTH__H1_HEAD:
+        return on_head(k, mhd, method, version);
+    case HEARTH__H1_BODY:
+        return *size > 0 ? on_body(k, data, size) : on_end(k);
+    case HEARTH__H1_REFUSED:
+        return *size > 0 ? on_body(k, data, size) : reply(k);
+    case HEARTH__H1_READY:
+        return reply(k);
+    case HEARTH__H1_IDLE:
+    case HEARTH__H1_WORKER:
+    case HEARTH__H1_SENDING:
+    case HEARTH__H1_ABORTED:
+        break;
+    }
+    return MHD_NO;
+}
+
+/* What libmicrohttpd answered by itself: a head too large for its memory, say.  0 when
+ * nothing. */
+static int own_status(struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
+
+    return i == NULL ? 0 : (int)i->http_status;
+}
+
+void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **state,
+                             enum MHD_RequestTerminationCode why)
+{
+    hearth__h1 *h = self;
+    hearth__h1_conn *k = *state;
+    hearth_ctx *c;
+
+    if (k == NULL)
+        return;
+    c = k->c;
+    k->c = NULL;
+    k->served = true;
+    k->drained = 0;
+    k->state = HEARTH__H1_IDLE;
+    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.idle_ms);
+    *state = NULL;
+    if (c == NULL)
+        return;
+    if (c->res.status == 0)
+        c->res.status = own_status(mhd);
+    if (c->res.status != 0) {
+        bool sent = why == MHD_REQUEST_TERMINATED_COMPLETED_OK &&
+                    c->framing.method != HEARTH__HEAD;
+
+        hearth__request_end(c,
+                            h->opts.app->opts.access_log_off
+                                ? NULL
+                                : hearth__reactor_lines(h->reactor),
+                            sent ? c->res.body.len : 0);
+    }
+    hearth__ctx_put(&h->cache, c);
+}
