@@ -10,7 +10,6 @@
 #include "app/app.h"
 #include "core/error.h"
 #include "core/str.h"
-#include "net/net.h"
 #include "transport/h1.h"
 
 #include <signal.h>

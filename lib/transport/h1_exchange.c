@@ -16,6 +16,7 @@
 #include "transport/h1.h"
 
 #include <hearth/log.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
