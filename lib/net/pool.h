@@ -6,9 +6,9 @@
 #define HEARTH_NET_POOL_H
 
 /*
- * Worker threads for handlers that may block.  A bounded queue, threads made on demand up to the
- * limit and kept; completions go back to the reactor that submitted the job, batched: one wake-up however many finish
- * meanwhile.
+ * Worker threads for handlers that may block.  A bounded queue, threads made on demand up
+ * to the limit and kept; completions go back to the reactor that submitted the job,
+ * batched: one wake-up however many finish meanwhile.
  */
 
 #include <hearth/base.h>
@@ -26,9 +26,11 @@ struct hearth__job {
 };
 
 hearth__pool *hearth__pool_new(int threads, size_t queue, hearth_error *err);
-/* From a reactor's thread.  HEARTH_EBUSY when the queue is full, HEARTH_ENOMEM when no thread at all could be made. */
+/* From a reactor's thread.  HEARTH_EBUSY when the queue is full, HEARTH_ENOMEM when no
+ * thread at all could be made. */
 int hearth__pool_submit(hearth__pool *p, hearth__reactor *r, hearth__job *j);
-/* Wait until every submitted job has run, at most wait_ms.  HEARTH_ETIMEOUT when one still runs. */
+/* Wait until every submitted job has run, at most wait_ms.  HEARTH_ETIMEOUT when one
+ * still runs. */
 int hearth__pool_drain(hearth__pool *p, int64_t wait_ms);
 /* Join all threads; only after a successful drain. */
 void hearth__pool_free(hearth__pool *p);

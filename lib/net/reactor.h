@@ -6,13 +6,15 @@
 #define HEARTH_NET_REACTOR_H
 
 /*
- * Reactors: N threads, each with a libuv loop, a listener of its own (SO_REUSEPORT), a timer wheel and one service, which is
- * the transport that speaks on the accepted connections.  Nothing is shared between reactors but the
- * worker pool and the connection count.
+ * Reactors: N threads, each with a libuv loop, a listener of its own (SO_REUSEPORT), a
+ * timer wheel and one service, which is the transport that speaks on the accepted
+ * connections.  Nothing is shared between reactors but the worker pool and the connection
+ * count.
  *
- * The service never sees libuv.  It names one descriptor to watch (libmicrohttpd's epoll) and one function, tick, that the
- * reactor calls before it would block, whenever anything happened: the descriptor became readable, a connection was
- * accepted, a timer fired, a posted task or a finished job ran.  So no entry into libmicrohttpd can be forgotten.
+ * The service never sees libuv.  It names one descriptor to watch (libmicrohttpd's epoll)
+ * and one function, tick, that the reactor calls before it would block, whenever anything
+ * happened: the descriptor became readable, a connection was accepted, a timer fired, a
+ * posted task or a finished job ran.  So no entry into libmicrohttpd can be forgotten.
  */
 
 #include "core/log.h"
@@ -21,35 +23,41 @@
 
 #include <sys/socket.h>
 
-/* What runs on every reactor.  All calls on the reactor's thread. */
+/* What runs on every reactor.  All calls on the reactor's thread, but open(): all
+ * reactors are opened by the starting thread before any of them runs; and close() when a
+ * start fails later. */
 typedef struct hearth__service_ops {
     const char *name;
-    /* Before the reactor runs.  Returns the state of this reactor's service, NULL with *err filled on failure. */
+    /* Before the reactor runs.  Returns the state of this reactor's service, NULL with
+     * *err filled on failure. */
     void *(*open)(void *self, hearth__reactor *r, hearth_error *err);
     /* The descriptor to watch for reading; constant.  -1 for none. */
     int (*fd)(void *state);
-    /* Do what is to be done; returns milliseconds until it wants to be called again (0: at once, after other events had
-     * their turn; -1: only when something happens). */
+    /* Do what is to be done; returns milliseconds until it wants to be called again (0:
+     * at once, after other events had their turn; -1: only when something happens). */
     int64_t (*tick)(void *state);
-    /* A new connection: non-blocking, close-on-exec, TCP_NODELAY set, counted.  Takes fd.  When the connection ends the service calls hearth__reactor_released() once, also
-     * if it refuses here. */
+    /* A new connection: non-blocking, close-on-exec, TCP_NODELAY set, counted.  Takes fd.
+     * When the connection ends the service calls hearth__reactor_released() once, also if
+     * it refuses here. */
     void (*accepted)(void *state, int fd, const struct sockaddr *peer, socklen_t len);
     /* Stop is wanted: finish what is in flight, close what is idle, do not keep alive. */
     void (*drain)(void *state);
     /* Nothing left: no connection, no job out. */
     bool (*idle)(void *state);
-    /* Cut everything, now.  Jobs may still be out; their done() is called later and must cope. */
+    /* Cut everything, now.  Jobs may still be out; their done() is called later, by the
+     * stopping thread, and must cope: the last one frees the state.  No other call
+     * follows. */
     void (*close)(void *state);
 } hearth__service_ops;
 
 typedef struct hearth__net_opts {
-    const char *host;       /* numeric address or a name; NULL "127.0.0.1" */
-    int port;               /* 0: any free one */
-    int reactors;           /* 0: one per core this process may use */
-    int workers;            /* 0: 32 */
-    size_t worker_queue;    /* 0: 1024 */
-    int max_connections;    /* 0: 10000, over all reactors */
-    int backlog;            /* 0: 1024 */
+    const char *host;    /* numeric address or a name; NULL "127.0.0.1" */
+    int port;            /* 0: any free one */
+    int reactors;        /* 0: one per core this process may use */
+    int workers;         /* 0: 32 */
+    size_t worker_queue; /* 0: 1024 */
+    int max_connections; /* 0: 10000, over all reactors */
+    int backlog;         /* 0: 1024 */
     const hearth__service_ops *service;
     void *service_self;
     hearth__log *log;
@@ -57,15 +65,22 @@ typedef struct hearth__net_opts {
 
 typedef struct hearth__net hearth__net;
 
-/* Open listeners and services, start the threads, return when all accept.  NULL with a sentence in *err ("cannot listen on 127.0.0.1:8080: address already in use; ..."); then nothing is left behind. */
+/* Open listeners and services, start the threads, return when all accept.  NULL with a
+ * sentence in *err ("cannot listen on 127.0.0.1:8080: address already in use; ..."); then
+ * nothing is left behind. */
 hearth__net *hearth__net_start(const hearth__net_opts *o, hearth_error *err);
 int hearth__net_port(const hearth__net *n); /* the port that is bound */
 int hearth__net_connections(const hearth__net *n);
-/* Stop accepting, drain at most drain_ms, close, join.  0, or HEARTH_ETIMEOUT when a handler on a worker still runs: then its thread and all it may
- * touch is left alone for ever and *n must not be used again.  `hurry` (may be NULL) is polled: true ends the drain early. */
-int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg), void *arg);
+/* Stop accepting, drain at most drain_ms, close, join.  0, or HEARTH_ETIMEOUT when a
+ * handler still runs on a worker, or blocks a reactor, 0.1 to 2 seconds after that: then
+ * its thread and all that it may touch is left alone for ever and *n must not be used
+ * again.  `hurry` (may be NULL) is polled on the calling thread: true ends the drain
+ * early. */
+int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
+                     void *arg);
 
-/* ---- for services, on the reactor's thread unless it says any ------------------------------ */
+/* ---- for services, on the reactor's thread unless it says any
+ * ------------------------------ */
 
 typedef struct hearth__task hearth__task;
 struct hearth__task {
@@ -73,18 +88,24 @@ struct hearth__task {
     hearth__task *next; /* the reactor's */
 };
 
-int64_t hearth__reactor_now_ms(const hearth__reactor *r); /* monotonic, read once per loop turn: free */
-int64_t hearth__reactor_wall_s(const hearth__reactor *r); /* seconds since the epoch, as fresh */
+int64_t hearth__reactor_now_ms(
+    const hearth__reactor *r); /* monotonic, read once per loop turn: free */
+int64_t
+hearth__reactor_wall_s(const hearth__reactor *r); /* seconds since the epoch, as fresh */
 hearth__wheel *hearth__reactor_wheel(hearth__reactor *r);
-/* Any thread: run t->fn on the reactor.  Batched.  t must live until then.  After the loop has ended, tasks are run by
- * hearth__net_stop() on its thread. */
+/* Any thread: run t->fn on the reactor.  Batched.  t must live until then.  After the
+ * loop has ended, tasks are run by hearth__net_stop() on its thread. */
 void hearth__reactor_post(hearth__reactor *r, hearth__task *t);
+/* To the pool of the set.  As hearth__pool_submit(); HEARTH_EUNAVAILABLE after close().
+ */
 int hearth__reactor_submit(hearth__reactor *r, hearth__job *j);
-void hearth__reactor_released(hearth__reactor *r); /* a connection of accepted() is gone */
+void hearth__reactor_released(
+    hearth__reactor *r); /* a connection of accepted() is gone */
 int hearth__reactor_index(const hearth__reactor *r); /* 0 to count - 1 */
 hearth__log *hearth__reactor_log(hearth__reactor *r);
-/* Access lines of this reactor: collected here, handed to the log when it is full, when the loop is about to
- * sleep and the log is a terminal, and at least once a second. */
+/* Access lines of this reactor: collected here, handed to the log when 32 KiB are there,
+ * at least once a second, and when the loop is about to sleep and standard error is a
+ * terminal.  Call it for every line; the pointer is for now only. */
 hearth__buf *hearth__reactor_lines(hearth__reactor *r);
 
 #endif
