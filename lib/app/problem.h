@@ -35,6 +35,8 @@ int hearth__tell(hearth_ctx *c, int code, int status, const char *fmt, ...)
 /* Set c->error for a failure that only the log and a debugging client may know; logs it
  * with the route; returns code. */
 int hearth__note(hearth_ctx *c, int code, const char *fmt, ...) HEARTH_PRINTF(3, 4);
+/* A line at ERROR: method, route, text. */
+void hearth__log_failure(hearth_ctx *c, const char *text);
 /* Tell or note what the database said last (c->dbs.error), as code deserves; returns
  * code. */
 int hearth__db_failed(hearth_ctx *c, int code);
