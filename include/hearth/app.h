@@ -150,6 +150,20 @@ HEARTH_API int hearth_app_stop(hearth_app *app);
  */
 HEARTH_API int hearth_app_port(const hearth_app *app);
 
+/**
+ * The command line of the built application: the last line of a main().
+ *
+ *     program                    serve, as hearth_app_run() does
+ *     program --host H --port N  on another address
+ *     program routes             list the routes
+ *     program --help             list all this
+ *
+ * @param app  taken: freed before it returns.  NULL is a failed hearth_app_new().
+ * Returns: the exit code: 0, 1 when serving failed (the reason is in the log), 2 for a
+ * wrong command line. Thread:  main Since:   0.1
+ */
+HEARTH_API int hearth_app_main(hearth_app *app, int argc, char **argv);
+
 /* ---- set-up ----------------------------------------------------------- */
 
 /**

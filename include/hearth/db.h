@@ -400,7 +400,7 @@ HEARTH_API int hearth_reply_row(hearth_ctx *c, int status, const char *sql,
 HEARTH_API int64_t hearth_changes(hearth_ctx *c);
 
 /**
- * The key of the row that the last INSERT by this request's hearth_exec() made.
+ * The key of the row that the last INSERT of this request made.
  *
  * Returns: the key, 0 before the first.
  * Thread:  request

@@ -109,6 +109,17 @@ static inline int hearth_mount(hearth_app *app, const char *prefix,
     return hearth_mount_sized(app, prefix, routes, sizeof *routes);
 }
 
+/** A whole program in one line: an application with these routes and default options,
+ * handed to hearth_app_main(). */
+static inline int hearth_main(int argc, char **argv, const hearth_route *routes)
+{
+    hearth_app *app = hearth_app_new(NULL);
+
+    if (app != NULL)
+        (void)hearth_mount(app, "", routes);
+    return hearth_app_main(app, argc, argv);
+}
+
 /**
  * Add one route: `hearth_get(app, "/", hello)`.
  *
