@@ -15,25 +15,15 @@
  * segments ('\0'-terminated, as those are).
  */
 
+#include "app/pattern.h"
 #include "app/placement.h"
-#include "core/log.h"
+#include "core/buf.h"
+#include "http/method.h"
 #include "http/target.h"
 
 #include <hearth/route.h>
 
-#define HEARTH__MAX_PARAMS 16
 #define HEARTH__MAX_GROUPS 8 /* depth of groups within groups */
-
-typedef enum hearth__conv {
-    HEARTH__CONV_INT,
-    HEARTH__CONV_FLOAT,
-    HEARTH__CONV_DATE,
-    HEARTH__CONV_UUID,
-    HEARTH__CONV_SLUG,
-    HEARTH__CONV_STRING,
-    HEARTH__CONV_PATH,
-    HEARTH__NCONVS
-} hearth__conv;
 
 typedef struct hearth__route {
     const char *method; /* "GET" */
@@ -50,29 +40,53 @@ typedef struct hearth__route {
         hearth__conv conv;
     } param[HEARTH__MAX_PARAMS];
     hearth__placement place;
+
+    const hearth__part *part; /* the segments of the pattern */
+    size_t nparts;
+    struct hearth__route *next; /* in the order of registration */
+    struct hearth__node *node;  /* of the tree */
+    struct hearth__route *peer; /* of the same node, another method of the application */
 } hearth__route;
 
 typedef struct hearth__router hearth__router;
 
 hearth__router *hearth__router_new(void); /* NULL when out of memory */
 void hearth__router_free(hearth__router *r);
+
+/* ---- set-up: mount.c, on top of the three below ------------------------ */
+
 /* A table below a prefix; entries are `size` bytes apart, fields beyond a caller's size
- * count as zero.  All or nothing; err holds the sentence. */
+ * count as zero.  All or nothing; err holds the sentence.  Strings of the table are
+ * copied. */
 int hearth__router_mount(hearth__router *r, const char *prefix,
                          const hearth_route *routes, size_t size, hearth_error *err);
+/* Memory that lives as long as the router. */
+hearth__arena *hearth__router_arena(hearth__router *r);
+/* Put one route, filled in but for what only the tree knows, where p says.  All or
+ * nothing.  HEARTH_ECONFLICT, HEARTH_EINVAL (name taken) or HEARTH_ENOMEM. */
+int hearth__router_add(hearth__router *r, hearth__route *route, const hearth__pattern *p,
+                       hearth_error *err);
+/* Take out all routes added after `last` (NULL: every one). */
+void hearth__router_undo(hearth__router *r, hearth__route *last);
+hearth__route *hearth__router_last(const hearth__router *r); /* NULL: none */
+/* The first route; ->next leads to the others. */
+const hearth__route *hearth__router_first(const hearth__router *r);
+
+/* ---- per request ------------------------------------------------------- */
 
 typedef struct hearth__match {
     hearth__route *route;                 /* NULL: none */
     hearth_str param[HEARTH__MAX_PARAMS]; /* in the order of the pattern */
 } hearth__match;
 
-/* The route for a method and path.  skip: how many better matches declined already.  HEAD
- * finds a HEAD route, else the GET route. On false `out->route` is NULL. */
+/* The route for a method and path.  skip: how many better matches declined already; each
+ * pattern counts once.  For HEAD a pattern offers its HEAD route, else its GET route.  On
+ * false `out->route` is NULL; only the params that the pattern has are set. */
 bool hearth__router_match(const hearth__router *r, const hearth__target *t,
                           hearth__method m, hearth_str method, int skip,
                           hearth__match *out);
-/* Append what Allow should say for this path: "GET, HEAD, OPTIONS"; nothing when no
- * pattern matches the path. */
+/* Append what Allow should say for this path: "GET, HEAD, OPTIONS", methods of the
+ * application's own last; nothing when no pattern matches the path. */
 void hearth__router_allow(const hearth__router *r, const hearth__target *t,
                           hearth__buf *out);
 /* Does any route use this method token (for 501 against 405)?  Standard methods: yes. */
@@ -83,7 +97,5 @@ const hearth__route *hearth__router_named(const hearth__router *r, const char *n
  * when they do not fit. */
 const char *hearth__route_url(const hearth__route *route, hearth_vals params,
                               hearth__arena *a, hearth_error *err);
-/* Does the text match the converter?  (path: not empty.) */
-bool hearth__conv_matches(hearth__conv conv, hearth_str text);
 
 #endif
