@@ -43,15 +43,13 @@ static int list(hearth_ctx *c)
     int64_t done;
 
     HEARTH_TRY(hearth_query_int(c, "done", -1, &done));
-    return hearth_reply_rows(c, 200,
-                             "SELECT " COLUMNS
-                             " FROM todos WHERE ? IN (-1, done) ORDER BY id",
+    return hearth_reply_rows(c, 200, SELECT "WHERE ? IN (-1, done) ORDER BY id",
                              hearth_args(done));
 }
 
 static int show(hearth_ctx *c)
 {
-    return hearth_reply_row(c, 200, "SELECT " COLUMNS " FROM todos WHERE id = ?",
+    return hearth_reply_row(c, 200, SELECT "WHERE id = ?",
                             hearth_args(hearth_param_int(c, "id")));
 }
 
@@ -60,13 +58,9 @@ static int create(hearth_ctx *c)
     json_t *title, *done;
 
     HEARTH_TRY(input(c, true, &title, &done));
-    HEARTH_TRY(
-        hearth_reply_row(c, 201,
-                         "INSERT INTO todos(title, done) VALUES (?, coalesce(?, 0))"
-                         " RETURNING " COLUMNS,
-                         hearth_args(title, done)));
-    return hearth_set_header(c, "Location",
-                             hearth_url(c, "todo", hearth_args(hearth_last_id(c))));
+    HEARTH_TRY(hearth_reply_row(c, 201, INSERT, hearth_args(title, done)));
+    const char *url = hearth_url(c, "todo", hearth_args(hearth_last_id(c)));
+    return hearth_set_header(c, "Location", url);
 }
 
 static int change(hearth_ctx *c)
@@ -74,9 +68,7 @@ static int change(hearth_ctx *c)
     json_t *title, *done;
 
     HEARTH_TRY(input(c, false, &title, &done));
-    return hearth_reply_row(c, 200,
-                            "UPDATE todos SET title = coalesce(?, title),"
-                            " done = coalesce(?, done) WHERE id = ? RETURNING " COLUMNS,
+    return hearth_reply_row(c, 200, UPDATE,
                             hearth_args(title, done, hearth_param_int(c, "id")));
 }
 
@@ -101,12 +93,15 @@ hearth_app *todo_app(hearth_db *db)
     hearth_app *app = hearth_app_new(NULL);
     hearth_error err;
 
+    if (app != NULL && db != NULL && hearth_db_script(db, schema, &err) != 0) {
+        hearth_app_logf(app, HEARTH_LOG_ERROR, "cannot make the tables: %s", err.text);
+        hearth_db_close(db);
+        db = NULL; /* hearth_use_db() refuses it, and so the application does not start */
+    }
     if (app == NULL) {
         hearth_db_close(db);
         return NULL;
     }
-    if (hearth_db_script(db, schema, &err) != 0 && db != NULL)
-        hearth_app_logf(app, HEARTH_LOG_ERROR, "schema: %s", err.text);
     hearth_use_db(app, db);
     hearth_mount(app, "/todos", todos);
     return app;
