@@ -38,27 +38,13 @@ typedef struct engine {
     int busy_ms;
 } engine;
 
-enum { BEGIN, COMMIT, ROLLBACK, SAVE, RELEASE, UNDO, OWN_COUNT };
-
 /* Savepoints of one name nest; the innermost is meant. */
-static const char *const own_sql[OWN_COUNT] = {
+static const char *const own_sql[HEARTH__SQLITE_OWN_COUNT] = {
     "BEGIN IMMEDIATE",  "COMMIT",         "ROLLBACK",
     "SAVEPOINT hearth", "RELEASE hearth", "ROLLBACK TO hearth",
 };
 
-typedef struct conn {
-    sqlite3 *db;
-    sqlite3_stmt *own[OWN_COUNT]; /* of the writer */
-    int64_t total;      /* sqlite3_total_changes64() before the last statement */
-    bool guarded;       /* a statement of the application is being prepared */
-    const char *denied; /* what it may not contain, but does */
-} conn;
-
-typedef struct stmt {
-    sqlite3_stmt *st;
-    conn *c;
-    size_t nargs;
-} stmt;
+typedef hearth__sqlite conn;
 
 /* ---- the url ---------------------------------------------------------- */
 
@@ -243,7 +229,7 @@ static int setup_writer(const engine *e, conn *c)
                     NULL);
     if (rc == SQLITE_OK)
         rc = pragma(c->db, "PRAGMA journal_size_limit=" WAL_KEEP, NULL);
-    for (int i = 0; rc == SQLITE_OK && i < OWN_COUNT; i++)
+    for (int i = 0; rc == SQLITE_OK && i < HEARTH__SQLITE_OWN_COUNT; i++)
         rc = sqlite3_prepare_v3(c->db, own_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                 &c->own[i], NULL);
     return rc;
@@ -270,7 +256,7 @@ static void conn_close(void *arg)
 {
     conn *c = arg;
 
-    for (int i = 0; i < OWN_COUNT; i++)
+    for (int i = 0; i < HEARTH__SQLITE_OWN_COUNT; i++)
         sqlite3_finalize(c->own[i]);
     /* The last connection to a file makes a checkpoint and removes the WAL. */
     sqlite3_close_v2(c->db);
@@ -306,224 +292,6 @@ static int conn_open(void *self, bool writer, void **out, hearth_error *err)
     return 0;
 }
 
-/* ---- statements ------------------------------------------------------- */
-
-/* A failure while text of the application is compiled; that text into the log too. */
-static int refuse(conn *c, int rc, const char *sql, hearth_error *err)
-{
-    hearth_error why = {0};
-
-    if (c->denied != NULL)
-        return hearth__error_set(err, HEARTH_EDB, "%s", c->denied);
-    rc = hearth__sqlite_error(c->db, rc, &why);
-    if (rc == HEARTH_EDB)
-        return hearth__error_set(err, rc, "%s, in: %.200s", why.text, sql);
-    if (err != NULL)
-        *err = why;
-    return rc;
-}
-
-static int script(void *arg, const char *sql, hearth_error *err)
-{
-    conn *c = arg;
-    int rc;
-
-    c->denied = NULL;
-    c->guarded = true;
-    rc = sqlite3_exec(c->db, sql, NULL, NULL, NULL);
-    c->guarded = false;
-    return rc == SQLITE_OK ? 0 : refuse(c, sqlite3_extended_errcode(c->db), sql, err);
-}
-
-/* Is there nothing but white space, semicolons and comments? */
-static bool is_blank(conn *c, const char *sql)
-{
-    sqlite3_stmt *st = NULL;
-
-    while (*(sql += strspn(sql, " \t\r\n;")) != '\0') {
-        if (sqlite3_prepare_v2(c->db, sql, -1, &st, &sql) != SQLITE_OK || st != NULL) {
-            sqlite3_finalize(st);
-            return false;
-        }
-    }
-    return true;
-}
-
-static int compile(conn *c, const char *sql, sqlite3_stmt **st, hearth_error *err)
-{
-    const char *tail = "";
-    int rc = sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, st, &tail);
-
-    if (rc != SQLITE_OK)
-        return refuse(c, rc, sql, err);
-    if (*st == NULL)
-        return hearth__error_set(err, HEARTH_EDB, "there is no statement in: %.200s",
-                                 sql);
-    if (is_blank(c, tail))
-        return 0;
-    return hearth__error_set(err, HEARTH_EDB, "one statement at a time, not: %.200s",
-                             sql);
-}
-
-static int prepare(void *arg, const char *sql, void **out, hearth_error *err)
-{
-    conn *c = arg;
-    stmt *s = calloc(1, sizeof(*s));
-    int rc;
-
-    if (s == NULL)
-        return hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
-    s->c = c;
-    c->denied = NULL;
-    c->guarded = true;
-    rc = compile(c, sql, &s->st, err);
-    c->guarded = false;
-    if (rc != 0) {
-        sqlite3_finalize(s->st);
-        free(s);
-        return rc;
-    }
-    s->nargs = (size_t)sqlite3_bind_parameter_count(s->st);
-    *out = s;
-    return 0;
-}
-
-static void finalize(void *arg)
-{
-    stmt *s = arg;
-
-    sqlite3_finalize(s->st);
-    free(s);
-}
-
-static bool readonly(void *arg)
-{
-    return sqlite3_stmt_readonly(((stmt *)arg)->st) != 0;
-}
-
-static int bind_one(sqlite3_stmt *st, int at, const hearth_val *v)
-{
-    switch (v->kind) {
-    case HEARTH_VAL_INT:
-        return sqlite3_bind_int64(st, at, v->u.i);
-    case HEARTH_VAL_REAL:
-        return sqlite3_bind_double(st, at, v->u.f);
-    case HEARTH_VAL_TEXT:
-        return sqlite3_bind_text64(st, at, v->u.s.ptr, v->u.s.len, SQLITE_STATIC,
-                                   SQLITE_UTF8);
-    case HEARTH_VAL_BLOB:
-        return sqlite3_bind_blob64(st, at, v->u.s.ptr, v->u.s.len, SQLITE_STATIC);
-    case HEARTH_VAL_NULL:
-    case HEARTH_VAL_BAD:
-        break;
-    }
-    return sqlite3_bind_null(st, at);
-}
-
-static int bind_all(void *arg, hearth_vals args, hearth_error *err)
-{
-    stmt *s = arg;
-
-    s->c->total = sqlite3_total_changes64(s->c->db);
-    if (args.n != s->nargs)
-        return hearth__error_set(
-            err, HEARTH_EDB,
-            "%zu arguments were given, the statement wants %zu, in: %.200s", args.n,
-            s->nargs, sqlite3_sql(s->st));
-    for (size_t i = 0; i < args.n; i++) {
-        int rc = bind_one(s->st, (int)i + 1, &args.v[i]);
-
-        if (rc != SQLITE_OK)
-            return hearth__sqlite_error(s->c->db, rc, err);
-    }
-    return 0;
-}
-
-static int step(void *arg, hearth_error *err)
-{
-    stmt *s = arg;
-    int rc = sqlite3_step(s->st);
-
-    if (rc == SQLITE_ROW)
-        return 1;
-    if (rc == SQLITE_DONE)
-        return 0;
-    return hearth__sqlite_error(s->c->db, rc, err);
-}
-
-static void reset(void *arg)
-{
-    stmt *s = arg;
-
-    sqlite3_reset(s->st);
-    if (s->nargs > 0)
-        sqlite3_clear_bindings(s->st);
-}
-
-static int width(void *arg)
-{
-    return sqlite3_column_count(((stmt *)arg)->st);
-}
-
-static const char *column_name(void *arg, int col)
-{
-    const char *name = sqlite3_column_name(((stmt *)arg)->st, col);
-
-    return name == NULL ? "" : name;
-}
-
-static hearth_val column(void *arg, int col)
-{
-    sqlite3_stmt *st = ((stmt *)arg)->st;
-    hearth_val v = hearth_val_null();
-    const void *p;
-
-    switch (sqlite3_column_type(st, col)) {
-    case SQLITE_INTEGER:
-        return hearth_val_int(sqlite3_column_int64(st, col));
-    case SQLITE_FLOAT:
-        return hearth_val_real(sqlite3_column_double(st, col));
-    case SQLITE_TEXT:
-        p = sqlite3_column_text(st, col);
-        v.kind = p == NULL ? HEARTH_VAL_BAD : HEARTH_VAL_TEXT;
-        break;
-    case SQLITE_BLOB:
-        p = sqlite3_column_blob(st, col);
-        v.kind = HEARTH_VAL_BLOB;
-        break;
-    default:
-        return v;
-    }
-    v.u.s.ptr = p == NULL ? "" : p;
-    v.u.s.len = p == NULL ? 0 : (size_t)sqlite3_column_bytes(st, col);
-    return v;
-}
-
-static int shape(void *arg)
-{
-    return sqlite3_stmt_status(((stmt *)arg)->st, SQLITE_STMTSTATUS_REPREPARE, 0);
-}
-
-/* SQLite's own count stays from an earlier statement when this one cannot change rows. */
-static int64_t changes(void *arg)
-{
-    conn *c = arg;
-
-    if (sqlite3_total_changes64(c->db) == c->total)
-        return 0;
-    return sqlite3_changes64(c->db);
-}
-
-static int64_t last_id(void *arg)
-{
-    return sqlite3_last_insert_rowid(((conn *)arg)->db);
-}
-
-static void set_last_id(void *arg, int64_t id)
-{
-    sqlite3_set_last_insert_rowid(((conn *)arg)->db, id);
-}
-
 /* ---- transactions ----------------------------------------------------- */
 
 static int own(conn *c, int which, hearth_error *err)
@@ -540,12 +308,12 @@ static int own(conn *c, int which, hearth_error *err)
 
 static int tx_begin(void *arg, int level, hearth_error *err)
 {
-    return own(arg, level == 0 ? BEGIN : SAVE, err);
+    return own(arg, level == 0 ? HEARTH__SQLITE_BEGIN : HEARTH__SQLITE_SAVE, err);
 }
 
 static int tx_commit(void *arg, int level, hearth_error *err)
 {
-    return own(arg, level == 0 ? COMMIT : RELEASE, err);
+    return own(arg, level == 0 ? HEARTH__SQLITE_COMMIT : HEARTH__SQLITE_RELEASE, err);
 }
 
 static bool tx_begun(void *arg)
@@ -558,10 +326,10 @@ static void tx_rollback(void *arg, int level)
     if (!tx_begun(arg))
         return;
     if (level == 0) {
-        (void)own(arg, ROLLBACK, NULL);
+        (void)own(arg, HEARTH__SQLITE_ROLLBACK, NULL);
     } else {
-        (void)own(arg, UNDO, NULL);
-        (void)own(arg, RELEASE, NULL);
+        (void)own(arg, HEARTH__SQLITE_UNDO, NULL);
+        (void)own(arg, HEARTH__SQLITE_RELEASE, NULL);
     }
 }
 
@@ -575,24 +343,24 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .busy_ms = engine_busy_ms,
         .connect = conn_open,
         .disconnect = conn_close,
-        .script = script,
-        .prepare = prepare,
-        .finalize = finalize,
-        .readonly = readonly,
-        .bind = bind_all,
-        .step = step,
-        .reset = reset,
-        .width = width,
-        .column_name = column_name,
-        .column = column,
-        .changes = changes,
-        .last_id = last_id,
+        .script = hearth__sqlite_script,
+        .prepare = hearth__sqlite_prepare,
+        .finalize = hearth__sqlite_finalize,
+        .readonly = hearth__sqlite_readonly,
+        .bind = hearth__sqlite_bind,
+        .step = hearth__sqlite_step,
+        .reset = hearth__sqlite_reset,
+        .width = hearth__sqlite_width,
+        .column_name = hearth__sqlite_column_name,
+        .column = hearth__sqlite_column,
+        .changes = hearth__sqlite_changes,
+        .last_id = hearth__sqlite_last_id,
         .begin = tx_begin,
         .commit = tx_commit,
         .rollback = tx_rollback,
         .begun = tx_begun,
-        .set_last_id = set_last_id,
-        .shape = shape,
+        .set_last_id = hearth__sqlite_set_last_id,
+        .shape = hearth__sqlite_shape,
     };
 
     return &ops;
