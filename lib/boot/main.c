@@ -1,0 +1,118 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * The command line of a built application: a small table of words, each with its
+ * function, so that a later one is a line here.
+ */
+#include "app/app.h"
+#include "app/router.h"
+#include "core/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define EXIT_USAGE 2
+
+static const char usage[] =
+    "usage: %s [--host ADDRESS] [--port PORT] [routes]\n"
+    "\n"
+    "  (nothing)       serve until SIGTERM or SIGINT\n"
+    "  routes          list the routes and where their handlers run\n"
+    "  --host ADDRESS  listen there; default HEARTH_HOST, else 127.0.0.1\n"
+    "  --port PORT     and there; default HEARTH_PORT, else 8080; 0 is any free port\n"
+    "  --help          this text\n";
+
+typedef struct command {
+    hearth_run_opts run;
+    bool routes, help;
+} command;
+
+static const char *run_name(hearth_run run)
+{
+    return run == HEARTH_INLINE ? "inline" : run == HEARTH_WORKER ? "worker" : "auto";
+}
+
+static int list_routes(const hearth_app *app)
+{
+    if (app->setup.code != 0) {
+        fprintf(stderr, "%s\n", app->setup.text);
+        return 1;
+    }
+    for (const hearth__route *r = hearth__router_first(app->router); r != NULL;
+         r = r->next)
+        printf("%-8s %-40s %-7s %s\n", r->method, r->pattern, run_name(r->place.wanted),
+               r->name == NULL ? "" : r->name);
+    return 0;
+}
+
+static bool read_port(const char *text, int *port)
+{
+    int64_t n;
+
+    if (!hearth__str_int(hearth__str_of(text), &n) || n < 0 || n > 65535)
+        return false;
+    *port = n == 0 ? HEARTH_PORT_ANY : (int)n;
+    return true;
+}
+
+/* "--port 80" and "--port=80". */
+static const char *option(char **argv, int *i, const char *name)
+{
+    size_t n = strlen(name);
+
+    if (strncmp(argv[*i], name, n) != 0)
+        return NULL;
+    if (argv[*i][n] == '=')
+        return argv[*i] + n + 1;
+    if (argv[*i][n] != '\0' || argv[*i + 1] == NULL)
+        return NULL;
+    return argv[++*i];
+}
+
+static bool read_command(command *cmd, char **argv)
+{
+    for (int i = 1; argv[0] != NULL && argv[i] != NULL; i++) {
+        const char *value;
+
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            cmd->help = true;
+        } else if (strcmp(argv[i], "routes") == 0) {
+            cmd->routes = true;
+        } else if ((value = option(argv, &i, "--host")) != NULL) {
+            cmd->run.host = value;
+        } else if ((value = option(argv, &i, "--port")) == NULL ||
+                   !read_port(value, &cmd->run.port)) {
+            fprintf(stderr, "%s: not understood, or without its value: %s\n", argv[0],
+                    argv[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+int hearth_app_main(hearth_app *app, int argc, char **argv)
+{
+    command cmd = {.routes = false};
+    const char *name = argc > 0 ? argv[0] : "program";
+    int code;
+
+    if (app == NULL) {
+        fprintf(stderr, "%s: out of memory\n", name);
+        return 1;
+    }
+    if (argc > 0 && !read_command(&cmd, argv)) {
+        fprintf(stderr, usage, name);
+        code = EXIT_USAGE;
+    } else if (cmd.help) {
+        printf(usage, name);
+        code = 0;
+    } else if (cmd.routes) {
+        code = list_routes(app);
+    } else {
+        code = hearth_app_run(app, &cmd.run) == 0 ? 0 : 1;
+    }
+    hearth_app_free(app);
+    return code;
+}
