@@ -59,51 +59,77 @@ static size_t find_too_deep(hearth_str text, int limit)
     return text.len;
 }
 
-/* jansson says "what near 'token'" and gives the position behind the token.  The index of
- * the token's first byte, and what without the rest in say. */
-static size_t locate(const json_error_t *e, hearth_str text,
-                     char say[JSON_ERROR_TEXT_LENGTH])
+/* The first byte of the token that ends before end: a string, or a word or number, or one
+ * byte. */
+static size_t token_start(hearth_str text, size_t end)
 {
-    const char *near = strstr(e->text, " near ");
-    size_t what = near == NULL ? strlen(e->text) : (size_t)(near - e->text);
-    size_t at = e->position > 0 ? (size_t)e->position : 0, len;
+    size_t i = end > 0 ? end - 1 : 0, escapes;
 
-    memcpy(say, e->text, what);
-    say[what] = '\0';
-    if (at > text.len)
-        at = text.len;
-    if (near == NULL || strncmp(near, " near '", 7) != 0)
-        return at;
-    len = strlen(near + 7);
-    if (len < 2 || --len > at || memcmp(text.ptr + at - len, near + 7, len) != 0)
-        return at > 0 ? at - 1 : 0;
-    return at - len;
+    if (text.ptr[i] != '"') {
+        while (i > 0 &&
+               (hearth__is_alpha(text.ptr[i - 1]) || hearth__is_digit(text.ptr[i - 1]) ||
+                strchr("+-.", text.ptr[i - 1]) != NULL))
+            i--;
+        return i;
+    }
+    do {
+        while (i > 0 && text.ptr[--i] != '"')
+            ;
+        for (escapes = 0; escapes < i && text.ptr[i - 1 - escapes] == '\\';)
+            escapes++;
+    } while (escapes % 2 != 0);
+    return i;
+}
+
+/* Where it is and what: jansson gives the position behind the token that it could not
+ * use, within a string behind the last byte that it took. */
+static int explain_syntax(hearth_error *err, hearth_str text, size_t at, const char *what)
+{
+    static const char *const after[] = {"unexpected newline", "control character"};
+    static const char *const inside[] = {"invalid escape", "invalid Unicode"};
+    const char *near = strstr(what, " near ");
+    char say[JSON_ERROR_TEXT_LENGTH];
+    size_t len = near == NULL ? strlen(what) : (size_t)(near - what);
+
+    memcpy(say, what, len);
+    say[len] = '\0';
+    for (size_t i = 0; i < 2; i++) {
+        if (strncmp(say, after[i], strlen(after[i])) == 0)
+            return fail_at(err, text, at,
+                           "a control character in a string has to be escaped");
+        if (strncmp(say, inside[i], strlen(inside[i])) == 0)
+            return fail_at(err, text, at > 0 ? at - 1 : 0, inside[i]);
+    }
+    return fail_at(err, text, token_start(text, at), say);
 }
 
 static int explain(hearth_error *err, hearth_str text, const json_error_t *e)
 {
-    char say[JSON_ERROR_TEXT_LENGTH];
-    size_t at = locate(e, text, say);
+    size_t at =
+        e->position > 0 && (size_t)e->position <= text.len ? (size_t)e->position : 0;
 
     switch (json_error_code(e)) {
     case json_error_premature_end_of_input:
         return fail_at(err, text, text.len, "the text ends too early");
     case json_error_end_of_input_expected:
-        return fail_at(err, text, at, "there is more text after the value");
+        return fail_at(err, text, token_start(text, at),
+                       "there is more text after the value");
     case json_error_duplicate_key:
-        return fail_at(err, text, at, "this name appears twice in one object");
+        return fail_at(err, text, token_start(text, at),
+                       "this name appears twice in one object");
     case json_error_numeric_overflow:
-        return fail_at(err, text, at, "this number is too large");
+        return fail_at(err, text, token_start(text, at), "this number is too large");
     case json_error_null_character:
     case json_error_null_byte_in_key:
-        return fail_at(err, text, at, "\\u0000 is not allowed in a string");
+        return fail_at(err, text, token_start(text, at),
+                       "\\u0000 is not allowed in a string");
     case json_error_invalid_utf8:
-        return fail_at(err, text, (size_t)e->position, "the text is not valid UTF-8");
+        return fail_at(err, text, at, "the text is not valid UTF-8");
     case json_error_out_of_memory:
         break;
     default:
-        if (say[0] != '\0')
-            return fail_at(err, text, at, say);
+        if (e->text[0] != '\0')
+            return explain_syntax(err, text, at, e->text);
         break; /* it ran out of memory in a place where it says nothing */
     }
     return hearth__error_set(err, HEARTH_ENOMEM, "out of memory while reading JSON");
