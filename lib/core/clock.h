@@ -6,8 +6,8 @@
 #define HEARTH_CORE_CLOCK_H
 
 /*
- * Time.  Calendar arithmetic is our own and pure (proleptic Gregorian, UTC, no locale, no time
- * zone files): gmtime_r and strftime cost a lock and a thousand instructions.
+ * Time.  Calendar arithmetic is our own and pure (proleptic Gregorian, UTC, no locale, no
+ * time zone files): gmtime_r and strftime cost a lock and a thousand instructions.
  */
 
 #include "core/buf.h"
@@ -22,7 +22,7 @@ typedef struct hearth__civil {
     int weekday; /* 0 = Sunday */
 } hearth__civil;
 
-int64_t hearth__clock_us(void);    /* monotonic (the public hearth_now_us() is this) */
+int64_t hearth__clock_us(void);      /* monotonic (the public hearth_now_us() is this) */
 int64_t hearth__clock_wall_us(void); /* since 1970-01-01T00:00:00Z */
 
 hearth__civil hearth__civil_of(int64_t seconds_since_epoch);

@@ -20,11 +20,14 @@ void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe);
 bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe);
 void hearth__enc_hex(hearth__buf *b, hearth_str s);
 bool hearth__dec_hex(hearth__buf *b, hearth_str s);
-/* A JSON string with its quotes; invalid UTF-8 bytes become U+FFFD; also escapes U+2028 and U+2029
- * and DEL.  Used by the log and by lib/json. */
+/* A JSON string with its quotes; invalid UTF-8 bytes become U+FFFD; also escapes U+2028
+ * and U+2029 and DEL.  Used by the log and by lib/json. */
 void hearth__enc_json(hearth__buf *b, hearth_str s);
-/* For one line of a text log: control bytes, DEL, invalid UTF-8, C1 controls (U+0080 to U+009F) and
- * bidirectional format characters become \xHH or \u{...}; backslash is doubled. */
+/* The same without the quotes. */
+void hearth__enc_json_part(hearth__buf *b, hearth_str s);
+/* For one line of a text log: control bytes, DEL, invalid UTF-8, C1 controls (U+0080 to
+ * U+009F) and bidirectional format characters, U+2028 and U+2029 become \xHH or \u{...};
+ * backslash is doubled. */
 void hearth__enc_line(hearth__buf *b, hearth_str s);
 
 #endif

@@ -5,13 +5,14 @@
 #ifndef HEARTH_CORE_RAND_H
 #define HEARTH_CORE_RAND_H
 
-/* Random bytes from the kernel, through libsodium.  The one home of <sodium.h> beside map and enc. */
+/* Random bytes from the kernel, through libsodium.  The one home of <sodium.h> beside map
+ * and enc. */
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Prepare libsodium; cheap and safe to call often, from any thread.  HEARTH_EUNAVAILABLE when the
- * kernel has no randomness to give. */
+/* Prepare libsodium; cheap and safe to call often, from any thread.  HEARTH_EUNAVAILABLE
+ * when the kernel has no randomness to give. */
 int hearth__rand_init(void);
 void hearth__rand_bytes(void *p, size_t n); /* after init; cannot fail */
 uint64_t hearth__rand_u64(void);

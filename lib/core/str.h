@@ -6,7 +6,8 @@
 #define HEARTH_CORE_STR_H
 
 /*
- * Slices of bytes: what requests are made of.  Nothing here allocates or depends on the locale.
+ * Slices of bytes: what requests are made of.  Nothing here allocates or depends on the
+ * locale.
  */
 
 #include <hearth/base.h>
@@ -31,21 +32,22 @@ static inline bool hearth__str_eq(hearth_str a, hearth_str b)
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
-bool hearth__str_ieq(hearth_str a, hearth_str b);            /* ASCII case folded */
+bool hearth__str_ieq(hearth_str a, hearth_str b); /* ASCII case folded */
 bool hearth__str_starts(hearth_str s, hearth_str prefix);
-bool hearth__str_istarts(hearth_str s, hearth_str prefix);   /* ASCII case folded */
+bool hearth__str_istarts(hearth_str s, hearth_str prefix); /* ASCII case folded */
 bool hearth__str_ends(hearth_str s, hearth_str suffix);
-ptrdiff_t hearth__str_find(hearth_str s, char c);            /* index or -1 */
-hearth_str hearth__str_trim(hearth_str s);                   /* OWS (RFC 9110 5.6.3): SP and HTAB */
-/* Cut the part before the first `sep` off *rest and return it; the whole rest if there is none, and
- * then rest->ptr becomes NULL.  Call while rest->ptr != NULL. */
+ptrdiff_t hearth__str_find(hearth_str s, char c); /* index or -1 */
+hearth_str hearth__str_trim(hearth_str s);        /* OWS (RFC 9110 5.6.3): SP and HTAB */
+/* Cut the part before the first `sep` off *rest and return it; the whole rest if there is
+ * none, and then rest->ptr becomes NULL.  Call while rest->ptr != NULL. */
 hearth_str hearth__str_cut(hearth_str *rest, char sep);
-/* Strict: optional '-', digits only, whole string, in range, else false and *out untouched. */
+/* Strict: optional '-', digits only, whole string, in range, else false and *out
+ * untouched. */
 bool hearth__str_int(hearth_str s, int64_t *out);
 /* Digits only ("+1", "", " 1" refused), in range. */
 bool hearth__str_uint(hearth_str s, uint64_t *out);
-/* A plain decimal floating point number, "-1.5", "2e3"; no inf, nan, hex or white space; whatever
- * the locale says. */
+/* A plain decimal floating point number, "-1.5", "2e3"; no inf, nan, hex or white space;
+ * whatever the locale says. */
 bool hearth__str_f64(hearth_str s, double *out);
 int hearth__hex_digit(char c); /* 0 to 15 or -1 */
 /* ASCII only, independent of the locale. */

@@ -12,9 +12,12 @@
 bool hearth__utf8_valid(hearth_str s);
 /* Code points; s must be valid. */
 size_t hearth__utf8_count(hearth_str s);
-/* One code point at s.ptr: returns its length 1 to 4 and sets *cp, or 0 when invalid or cut off. */
+/* One code point at s.ptr: returns its length 1 to 4 and sets *cp, or 0 when invalid or
+ * cut off. */
 size_t hearth__utf8_next(hearth_str s, uint32_t *cp);
 /* Writes 1 to 4 bytes, returns how many; 0 for a surrogate or a number above U+10FFFF. */
 size_t hearth__utf8_put(uint32_t cp, char out[4]);
+/* s without a sequence that its end cuts off; what to do after cutting at a byte. */
+hearth_str hearth__utf8_trim(hearth_str s);
 
 #endif

@@ -1,0 +1,280 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * Encodings of text.  Runs of bytes that need no change are copied whole; only what must
+ * change goes through the slow path.  Base64 and hexadecimal are libsodium's.
+ */
+#include "core/enc.h"
+
+#include "core/size.h"
+#include "core/str.h"
+#include "core/utf8.h"
+
+#include <sodium.h>
+
+static const char upper_hex[] = "0123456789ABCDEF";
+
+/* ---- URLs ------------------------------------------------------------------------- */
+
+static bool is_unreserved(char c)
+{
+    return hearth__is_alpha(c) || hearth__is_digit(c) || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
+static void url(hearth__buf *b, hearth_str s, bool keep_slash)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char u = (unsigned char)s.ptr[i];
+
+        if (is_unreserved(s.ptr[i]) || (keep_slash && s.ptr[i] == '/')) {
+            hearth__buf_char(b, s.ptr[i]);
+        } else {
+            char hex[3] = {'%', upper_hex[u >> 4], upper_hex[u & 15]};
+
+            hearth__buf_add(b, hex, sizeof hex);
+        }
+    }
+}
+
+void hearth__enc_url(hearth__buf *b, hearth_str s)
+{
+    url(b, s, false);
+}
+
+void hearth__enc_url_path(hearth__buf *b, hearth_str s)
+{
+    url(b, s, true);
+}
+
+/* ---- HTML ---------------------------------------------------------------------------
+ */
+
+static const char *html_reference(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+void hearth__enc_html(hearth__buf *b, hearth_str s)
+{
+    size_t done = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        const char *reference = html_reference(s.ptr[i]);
+
+        if (reference == NULL)
+            continue;
+        hearth__buf_add(b, s.ptr + done, i - done);
+        hearth__buf_text(b, reference);
+        done = i + 1;
+    }
+    hearth__buf_add(b, s.ptr + done, s.len - done);
+}
+
+/* ---- base64 and hexadecimal -----------------------------------------------------------
+ */
+
+static int variant(bool url_safe)
+{
+    return url_safe ? sodium_base64_VARIANT_URLSAFE_NO_PADDING
+                    : sodium_base64_VARIANT_ORIGINAL;
+}
+
+/* The buffer fails when a size overflows, as when memory runs out. */
+static void fail(hearth__buf *b)
+{
+    hearth__buf_clear(b);
+    b->failed = true;
+}
+
+void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe)
+{
+    char *room;
+    size_t n;
+
+    if (s.len > SIZE_MAX / 2) {
+        fail(b);
+        return;
+    }
+    n = sodium_base64_encoded_len(s.len, variant(url_safe)); /* with the '\0' */
+    room = hearth__buf_room(b, n);
+    if (room == NULL)
+        return;
+    sodium_bin2base64(room, n, (const unsigned char *)s.ptr, s.len, variant(url_safe));
+    hearth__buf_commit(b, strlen(room));
+}
+
+bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe)
+{
+    unsigned char *room = (unsigned char *)hearth__buf_room(b, s.len);
+    const char *end;
+    size_t n;
+
+    if (room == NULL || sodium_base642bin(room, s.len, s.ptr, s.len, NULL, &n, &end,
+                                          variant(url_safe)) != 0)
+        return false;
+    if (end != s.ptr + s.len)
+        return false;
+    hearth__buf_commit(b, n);
+    return true;
+}
+
+void hearth__enc_hex(hearth__buf *b, hearth_str s)
+{
+    size_t n;
+    char *room;
+
+    if (!hearth__size_mul(s.len, 2, &n) || !hearth__size_add(n, 1, &n)) {
+        fail(b);
+        return;
+    }
+    room = hearth__buf_room(b, n);
+    if (room == NULL)
+        return;
+    sodium_bin2hex(room, n, (const unsigned char *)s.ptr, s.len);
+    hearth__buf_commit(b, n - 1);
+}
+
+bool hearth__dec_hex(hearth__buf *b, hearth_str s)
+{
+    unsigned char *room = (unsigned char *)hearth__buf_room(b, s.len);
+    const char *end;
+    size_t n;
+
+    if (room == NULL || s.len % 2 != 0 ||
+        sodium_hex2bin(room, s.len, s.ptr, s.len, NULL, &n, &end) != 0)
+        return false;
+    if (end != s.ptr + s.len)
+        return false;
+    hearth__buf_commit(b, n);
+    return true;
+}
+
+/* ---- JSON -----------------------------------------------------------------------------
+ */
+
+/* Bytes that go into a JSON string as they are: ASCII without controls, DEL, '"' and
+ * '\\'. */
+static bool is_plain_json(char c)
+{
+    unsigned char u = (unsigned char)c;
+
+    return u >= 0x20 && u < 0x7f && c != '"' && c != '\\';
+}
+
+static void json_escape(hearth__buf *b, uint32_t cp)
+{
+    static const char letters[] = "btn?fr"; /* of 8 to 13; 11 has none */
+
+    if (cp == '"' || cp == '\\') {
+        hearth__buf_char(b, '\\');
+        hearth__buf_char(b, (char)cp);
+    } else if (cp >= 8 && cp <= 13 && cp != 11) {
+        hearth__buf_char(b, '\\');
+        hearth__buf_char(b, letters[cp - 8]);
+    } else {
+        hearth__buf_add(b, "\\u", 2);
+        hearth__buf_hex(b, cp, 4);
+    }
+}
+
+static size_t json_other(hearth__buf *b, hearth_str rest)
+{
+    uint32_t cp;
+    size_t n = hearth__utf8_next(rest, &cp);
+
+    if (n == 0) {
+        hearth__buf_text(b, "\xef\xbf\xbd"); /* U+FFFD */
+        return 1;
+    }
+    if (n == 1 || cp == 0x2028 || cp == 0x2029)
+        json_escape(b, cp);
+    else
+        hearth__buf_add(b, rest.ptr, n);
+    return n;
+}
+
+void hearth__enc_json_part(hearth__buf *b, hearth_str s)
+{
+    size_t i = 0;
+
+    while (i < s.len) {
+        size_t from = i;
+
+        while (i < s.len && is_plain_json(s.ptr[i]))
+            i++;
+        hearth__buf_add(b, s.ptr + from, i - from);
+        if (i < s.len)
+            i += json_other(b, hearth__str(s.ptr + i, s.len - i));
+    }
+}
+
+void hearth__enc_json(hearth__buf *b, hearth_str s)
+{
+    hearth__buf_char(b, '"');
+    hearth__enc_json_part(b, s);
+    hearth__buf_char(b, '"');
+}
+
+/* ---- lines of a text log
+ * ---------------------------------------------------------------- */
+
+/* Characters that change how a terminal or an editor shows the rest of the line. */
+static bool is_formatting(uint32_t cp)
+{
+    return (cp >= 0x80 && cp < 0xa0) || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) ||
+           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x2069) ||
+           cp == 0xfeff;
+}
+
+static size_t line_other(hearth__buf *b, hearth_str rest)
+{
+    uint32_t cp;
+    size_t n = hearth__utf8_next(rest, &cp);
+
+    if (n == 0 || cp < 0x20 || cp == 0x7f) {
+        hearth__buf_add(b, "\\x", 2);
+        hearth__buf_hex(b, (unsigned char)rest.ptr[0], 2);
+        return 1;
+    }
+    if (cp == '\\') {
+        hearth__buf_add(b, "\\\\", 2);
+    } else if (is_formatting(cp)) {
+        hearth__buf_add(b, "\\u{", 3);
+        hearth__buf_hex(b, cp, 4);
+        hearth__buf_char(b, '}');
+    } else {
+        hearth__buf_add(b, rest.ptr, n);
+    }
+    return n;
+}
+
+void hearth__enc_line(hearth__buf *b, hearth_str s)
+{
+    size_t i = 0;
+
+    while (i < s.len) {
+        size_t from = i;
+
+        while (i < s.len && s.ptr[i] >= 0x20 && s.ptr[i] < 0x7f && s.ptr[i] != '\\')
+            i++;
+        hearth__buf_add(b, s.ptr + from, i - from);
+        if (i < s.len)
+            i += line_other(b, hearth__str(s.ptr + i, s.len - i));
+    }
+}
