@@ -17,7 +17,6 @@
 #define HEARTH__STMT_SPOTS 128 /* places of the index by address; a power of two */
 
 typedef struct hearth__stmt hearth__stmt;
-typedef struct hearth__waiter hearth__waiter;
 
 typedef enum hearth__col_kind {
     HEARTH__COL_PLAIN,
@@ -56,6 +55,13 @@ struct hearth__conn {
     hearth__stmt *spots[HEARTH__STMT_SPOTS]; /* by address of the text, a hint */
     hearth__conn *next, **link;              /* the database's readers */
 };
+
+/* Somebody who waits for the writer; on his own stack. */
+typedef struct hearth__waiter {
+    struct hearth__waiter *next;
+    pthread_cond_t wake;
+    bool granted;
+} hearth__waiter;
 
 struct hearth_db {
     const hearth_db_ops *ops;

@@ -18,12 +18,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-struct hearth__waiter {
-    hearth__waiter *next;
-    pthread_cond_t wake;
-    bool granted;
-};
-
 hearth__conn *hearth__conn_open(hearth_db *db, bool writer, hearth_error *err)
 {
     hearth__conn *c = calloc(1, sizeof(*c));
