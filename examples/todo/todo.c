@@ -11,6 +11,12 @@
 
 #define TITLE_MAX 200
 #define COLUMNS   "id, title, done AS \"done:bool\", created"
+#define SELECT    "SELECT " COLUMNS " FROM todos "
+#define INSERT \
+    "INSERT INTO todos(title, done) VALUES (?, coalesce(?, 0)) RETURNING " COLUMNS
+#define UPDATE                                                               \
+    "UPDATE todos SET title = coalesce(?, title), done = coalesce(?, done) " \
+    "WHERE id = ? RETURNING " COLUMNS
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS todos("

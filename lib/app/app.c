@@ -226,6 +226,22 @@ int hearth_del(hearth_app *app, const char *pattern, hearth_handler *h)
     return add_one(app, "DELETE", pattern, h);
 }
 
+const char *hearth_url(hearth_ctx *c, const char *name, hearth_vals params)
+{
+    const hearth__route *route = hearth__router_named(c->app->router, name);
+    hearth_error err;
+
+    if (route == NULL) {
+        hearth_logf(c, HEARTH_LOG_ERROR, "hearth_url: no route has the name \"%s\"",
+                    name);
+        return NULL;
+    }
+    const char *url = hearth__route_url(route, params, &c->arena, &err);
+    if (url == NULL)
+        hearth_logf(c, HEARTH_LOG_ERROR, "hearth_url: %s", err.text);
+    return url;
+}
+
 /* ---- start ------------------------------------------------------------------------- */
 
 int hearth__app_freeze(hearth_app *app, hearth_error *err)

@@ -153,6 +153,8 @@ static void on_connection(void *self, struct MHD_Connection *mhd, void **context
 /* ---- the daemon ---------------------------------------------------------------------
  */
 
+static void on_log(void *self, const char *fmt, va_list ap) HEARTH_PRINTF(2, 0);
+
 static void on_log(void *self, const char *fmt, va_list ap)
 {
     hearth__h1 *h = self;
