@@ -331,6 +331,7 @@ static int not_begun(hearth__dbs *s)
 
 int hearth__dbs_commit(hearth__dbs *s)
 {
+    bool was_lost = s->lost;
     int rc;
 
     if (s->depth == 0)
@@ -339,7 +340,7 @@ int hearth__dbs_commit(hearth__dbs *s)
         settle(s, true); /* the writer leaves, its results may not keep it */
     if (s->lost) {
         leave(s);
-        return is_lost(s);
+        return was_lost ? is_lost(s) : s->error.code;
     }
     rc = s->db->ops->commit(s->writer->raw, s->depth - 1, &s->error);
     if (rc != 0)
