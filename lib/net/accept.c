@@ -82,6 +82,7 @@ static void on_incoming(uv_poll_t *h, int status, int events);
 static void pause_accepting(hearth__reactor *r)
 {
     (void)uv_poll_stop(&r->incoming);
+    r->dirty = true; /* the timer is looked at */
     r->pause.fn = pause_over;
     hearth__timer_set(r->wheel, &r->pause, hearth__reactor_now_ms(r) + PAUSE_MS);
 }
@@ -95,24 +96,31 @@ static void pause_over(hearth__timer *t)
 }
 
 /* No descriptor left.  Another thread may snatch the one given up here; then the pause
- * alone keeps the loop from spinning. */
-static void shed(hearth__reactor *r)
+ * alone keeps the loop from spinning.  False when nobody was waiting: accept4() wants a
+ * descriptor before it looks. */
+static bool shed(hearth__reactor *r)
 {
+    int fd = -1;
+    bool any = false;
+
     if (r->spare >= 0)
         close(r->spare);
     for (int i = 0; i < BATCH; i++) {
-        int fd = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
+        fd = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0)
             break;
         refuse(fd);
+        any = true;
     }
+    if (fd < 0 && errno != EAGAIN)
+        any = true;
     r->spare = eventfd(0, EFD_CLOEXEC);
-    if (may_say(r, HEARTH__SAY_NO_FD))
+    if (any && may_say(r, HEARTH__SAY_NO_FD))
         hearth__log_line(
             r->net->log, HEARTH_LOG_ERROR, NULL,
             "refusing connections: no file descriptors left; raise the limit on "
             "open files");
+    return any;
 }
 
 /* After accept4() failed: go on with the batch? */
@@ -139,7 +147,8 @@ static bool go_on(hearth__reactor *r, int reason)
         return true;
     case EMFILE:
     case ENFILE:
-        shed(r);
+        if (!shed(r))
+            return false;
         break;
     default:
         uv_strerror_r(uv_translate_sys_error(reason), text, sizeof(text));

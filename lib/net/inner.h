@@ -80,6 +80,7 @@ struct hearth__net {
     int threads;            /* reactors with a thread */
     int opened;             /* reactors that were begun */
     int reactors;
+    bool stop_posted, cut_posted;
     hearth__reactor reactor[];
 };
 

@@ -269,11 +269,13 @@ int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
                     : drain > MAX_GRACE_MS ? MAX_GRACE_MS
                                            : drain;
 
-    for (int i = 0; i < n->opened; i++)
+    for (int i = 0; i < n->opened && !n->stop_posted; i++)
         hearth__reactor_post(&n->reactor[i], &n->reactor[i].stop);
+    n->stop_posted = true;
     if (!wait_for_reactors(n, hearth__clock_us() + drain * 1000, hurry, arg)) {
-        for (int i = 0; i < n->opened; i++)
+        for (int i = 0; i < n->opened && !n->cut_posted; i++)
             hearth__reactor_post(&n->reactor[i], &n->reactor[i].cut);
+        n->cut_posted = true;
         if (!wait_for_reactors(n, hearth__clock_us() + CLOSE_GRACE_MS * 1000, NULL, NULL))
             return HEARTH_ETIMEOUT; /* a handler on a reactor's own thread is stuck */
     }

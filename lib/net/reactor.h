@@ -71,11 +71,11 @@ typedef struct hearth__net hearth__net;
 hearth__net *hearth__net_start(const hearth__net_opts *o, hearth_error *err);
 int hearth__net_port(const hearth__net *n); /* the port that is bound */
 int hearth__net_connections(const hearth__net *n);
-/* Stop accepting, drain at most drain_ms, close, join.  0, or HEARTH_ETIMEOUT when a
- * handler still runs on a worker, or blocks a reactor, 0.1 to 2 seconds after that: then
- * its thread and all that it may touch is left alone for ever and *n must not be used
- * again.  `hurry` (may be NULL) is polled on the calling thread: true ends the drain
- * early. */
+/* Stop accepting, drain at most drain_ms, close, join, free.  `hurry` (may be NULL) is
+ * polled on the calling thread: true ends the drain early.  0, or HEARTH_ETIMEOUT when a
+ * handler still runs on a worker, or blocks a reactor, 0.1 to 2 seconds after the end of
+ * the drain: then everything that it may touch stays in place.  Call it again to wait on,
+ * or leave *n alone for ever. */
 int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
                      void *arg);
 
