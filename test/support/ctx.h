@@ -33,6 +33,7 @@ typedef struct bare {
     hearth_app *app;
     hearth_ctx *c;
     bare_log *log; /* what the application logged */
+    char *request; /* the text that the head is made of */
     hearth__field field[BARE_FIELDS];
 } bare;
 
@@ -79,16 +80,21 @@ static inline bare *bare_try(const hearth_app_opts *o, hearth_str request)
     if (t == NULL)
         return NULL;
     t->log = calloc(1, sizeof *t->log);
+    t->request = malloc(request.len + 1);
     opts.log.ops = &bare_log_ops;
     opts.log.self = t->log;
-    t->app = t->log == NULL ? NULL : hearth_app_new(&opts);
+    t->app = t->log == NULL || t->request == NULL ? NULL : hearth_app_new(&opts);
     t->c = t->app == NULL ? NULL : hearth__ctx_take(NULL, t->app);
     if (t->c == NULL) {
         hearth__app_destroy(t->app);
         free(t->log);
+        free(t->request);
         free(t);
         return NULL;
     }
+    memcpy(t->request, request.ptr, request.len);
+    t->request[request.len] = '\0';
+    request.ptr = t->request;
     first = bare_line(&request);
     t->c->head.method = bare_word(&first);
     t->c->head.target = bare_word(&first);
@@ -134,6 +140,7 @@ static inline void bare_close(bare *t)
     hearth__ctx_put(NULL, t->c);
     hearth__app_destroy(t->app);
     free(t->log);
+    free(t->request);
     free(t);
 }
 
