@@ -51,7 +51,7 @@ END_TEST
 START_TEST(fields_keep_their_order_as_the_array_grows)
 {
     bare *t = bare_get();
-    char name[8], value[8];
+    char name[16], value[16];
 
     for (int i = 0; i < 100; i++) {
         snprintf(name, sizeof name, "X-%d", i);
