@@ -204,6 +204,8 @@ static struct MHD_Daemon *start_daemon(hearth__h1 *h)
         {MHD_OPTION_END, 0, NULL},
     };
 
+    if (!modern)
+        flags |= MHD_USE_SUPPRESS_DATE_NO_CLOCK; /* it would add a second Date to ours */
     if (version >= VERSION_NO_THREAD_SAFETY)
         flags |= FLAG_NO_THREAD_SAFETY; /* every call is made on the reactor's thread */
     h->raw_audit = !modern;
@@ -318,6 +320,7 @@ static void h1_close(void *state)
     }
     h1_tick(h);
     MHD_stop_daemon(h->daemon);
+    hearth__replies_clear(&h->replies);
     hearth__ctx_cache_clear(&h->cache);
     h->closed = true;
     if (h->jobs == 0)

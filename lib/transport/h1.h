@@ -18,6 +18,7 @@
 
 #include "app/dispatch.h"
 #include "net/reactor.h"
+#include "transport/h1_reply.h"
 
 #include <microhttpd.h>
 
@@ -48,6 +49,7 @@ typedef struct hearth__h1 {
     hearth__reactor *reactor;
     struct MHD_Daemon *daemon;
     hearth__ctx_cache cache;
+    hearth__replies replies;
     struct hearth__h1_conn *conns; /* all open ones */
     size_t nconns;
     size_t starting;    /* given to libmicrohttpd, which has not begun them yet */
@@ -96,8 +98,6 @@ typedef struct hearth__h1_conn {
 
 /* Move the end of the present phase. */
 void hearth__h1_due(hearth__h1_conn *k, int64_t due_ms);
-/* A connection that could not even get a context. */
-enum MHD_Result hearth__h1_no_memory(struct MHD_Connection *mhd);
 
 /* libmicrohttpd's callbacks. */
 void *hearth__h1_on_target(void *self, const char *target, struct MHD_Connection *mhd);
@@ -118,9 +118,5 @@ void hearth__h1_forget_job(hearth__h1_conn *k);
  * where libmicrohttpd keeps the head in its read buffer as received: 0.9.75 to 0.9.77. */
 bool hearth__h1_adjacent(const char *method, const char *version, size_t target_len,
                          const hearth__field *field, size_t nfields, size_t head_size);
-
-/* Queue c->res.  MHD_NO drops the connection. */
-enum MHD_Result hearth__h1_reply(struct MHD_Connection *mhd, const hearth_ctx *c,
-                                 bool close);
 
 #endif

@@ -123,7 +123,8 @@ static enum MHD_Result reply(hearth__h1_conn *k)
      * known. */
     hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + HEARTH__H1_WRITE_MS +
                           (int64_t)(c->res.body.len * 1000 / HEARTH__H1_BODY_RATE));
-    return hearth__h1_reply(k->mhd, c, close);
+    return hearth__h1_reply(&h->replies, k->mhd, c, hearth__reactor_wall_s(h->reactor),
+                            close);
 }
 
 static enum MHD_Result on_head(hearth__h1_conn *k, struct MHD_Connection *mhd,

@@ -134,7 +134,7 @@ int hearth__loopback_call(hearth_app *app, hearth__ctx_cache *cache, hearth__are
         rc = drive(c, call->body);
     if (rc == 0) {
         rc = copy_answer(out, a, c);
-        hearth__request_end(c, &lines, out->body.len);
+        hearth__request_end(c, app->opts.access_log_off ? NULL : &lines, out->body.len);
         hearth__log_flush(app->log, &lines);
     }
     hearth__buf_clear(&lines);

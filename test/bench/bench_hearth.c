@@ -1,0 +1,82 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/* The workloads of the bench as a Hearth application: one reactor, no access log. */
+#include "workload.h"
+
+#include <hearth.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int plaintext(hearth_ctx *c)
+{
+    return hearth_text(c, 200, BENCH_TEXT);
+}
+
+static int json(hearth_ctx *c)
+{
+    return hearth_json(c, 200, json_pack("{s:s}", "message", BENCH_TEXT));
+}
+
+static int two(hearth_ctx *c)
+{
+    return hearth_textf(c, 200, "%lld %s\n", (long long)hearth_param_int(c, "id"),
+                        hearth_param(c, "name"));
+}
+
+/* As plaintext, behind two parameters: the difference is the router's. */
+static int two_plain(hearth_ctx *c)
+{
+    return hearth_text(c, 200, BENCH_TEXT);
+}
+
+static int post(hearth_ctx *c)
+{
+    json_t *in;
+
+    HEARTH_TRY(hearth_body_json(c, &in));
+    return hearth_json(c, 200, json_pack("{s:i}", "members", (int)json_object_size(in)));
+}
+
+static int row(hearth_ctx *c)
+{
+    return hearth_reply_row(c, 200, "SELECT id, name, price FROM items WHERE id = ?",
+                            hearth_args(hearth_param_int(c, "id")));
+}
+
+static const hearth_route routes[] = {
+    HEARTH_GET("/plaintext", plaintext, .run = HEARTH_INLINE),
+    HEARTH_GET("/json", json, .run = HEARTH_INLINE),
+    HEARTH_GET("/auto", plaintext),
+    HEARTH_GET("/worker", plaintext, .run = HEARTH_WORKER),
+    HEARTH_POST("/post", post, .run = HEARTH_INLINE),
+    HEARTH_GET("/row/{id:int}", row, .run = HEARTH_INLINE),
+    HEARTH_GET("/r25/{id:int}/x/{name}", two, .run = HEARTH_INLINE),
+    HEARTH_GET("/p25/{id:int}/x/{name}", two_plain, .run = HEARTH_INLINE),
+    HEARTH_END,
+};
+
+int main(int argc, char **argv)
+{
+    const char *db = argc > 1 ? argv[1] : ":memory:";
+    hearth_app *app = hearth_app_new(
+        &(hearth_app_opts){.access_log_off = getenv("BENCH_ACCESS_LOG") == NULL});
+    hearth_error err;
+
+    hearth_mount(app, "", routes);
+    for (int i = 0; i < 50; i++) { /* fifty routes of the same form */
+        static char pattern[50][64];
+
+        snprintf(pattern[i], sizeof pattern[i], "/r%d/{id:int}/x/{name}", i);
+        if (i != 25)
+            hearth_get(app, pattern[i], two);
+    }
+    hearth_use_db(app, hearth_db_open(db, &err));
+    return hearth_app_run(app, &(hearth_run_opts){.port = HEARTH_PORT_ANY,
+                                                  .threads = 1,
+                                                  .pool_bytes = BENCH_POOL}) == 0
+               ? 0
+               : 1;
+}

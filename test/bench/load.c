@@ -1,0 +1,114 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * A load of an exact size, for counting: N requests over C keep-alive connections, a round at a time
+ * (one request on each, then all answers).  wrk measures time; this makes instructions, system calls
+ * and memory comparable.
+ *
+ *     load PORT METHOD TARGET CONNECTIONS REQUESTS [BODYFILE] [hold]
+ *
+ * hold: print "held" when done and keep the connections until standard input ends.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int dial(int port)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {
+        perror("connect");
+        exit(1);
+    }
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return fd;
+}
+
+/* One answer; its head and body come in as many pieces as they like. */
+static void answer(int fd)
+{
+    char b[16384];
+    size_t n = 0;
+    const char *end = NULL, *length;
+
+    while (end == NULL) {
+        ssize_t got = recv(fd, b + n, sizeof b - 1 - n, 0);
+
+        if (got <= 0) {
+            fprintf(stderr, "load: the connection ended\n");
+            exit(1);
+        }
+        n += (size_t)got;
+        b[n] = '\0';
+        end = strstr(b, "\r\n\r\n");
+    }
+    length = strcasestr(b, "\r\nContent-Length: ");
+    size_t want = (size_t)(end + 4 - b) + (length ? strtoul(length + 18, NULL, 10) : 0);
+    if (strncmp(b, "HTTP/1.1 2", 10) != 0) {
+        fprintf(stderr, "load: %.40s\n", b);
+        exit(1);
+    }
+    while (n < want) {
+        ssize_t got = recv(fd, b, want - n < sizeof b ? want - n : sizeof b, 0);
+
+        if (got <= 0)
+            exit(1);
+        n += (size_t)got;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static char body[65536], request[70000];
+    size_t body_len = 0, len;
+
+    if (argc < 6)
+        return 2;
+    int port = (int)strtol(argv[1], NULL, 10);
+    long conns = strtol(argv[4], NULL, 10), total = strtol(argv[5], NULL, 10);
+    if (argc > 6 && argv[6][0] != '\0') {
+        FILE *f = fopen(argv[6], "rb");
+
+        if (f == NULL)
+            return 2;
+        body_len = fread(body, 1, sizeof body, f);
+        fclose(f);
+    }
+    len = (size_t)snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n",
+                           argv[2], argv[3], port);
+    if (body_len > 0)
+        len += (size_t)snprintf(request + len, sizeof request - len,
+                                "Content-Type: application/json\r\nContent-Length: %zu\r\n",
+                                body_len);
+    memcpy(request + len, "\r\n", 2);
+    len += 2;
+    memcpy(request + len, body, body_len);
+    len += body_len;
+    int *fd = calloc((size_t)conns, sizeof *fd);
+    for (long i = 0; i < conns; i++)
+        fd[i] = dial(port);
+    for (long done = 0; done < total; done += conns) {
+        for (long i = 0; i < conns; i++)
+            if (send(fd[i], request, len, MSG_NOSIGNAL) != (ssize_t)len)
+                return 1;
+        for (long i = 0; i < conns; i++)
+            answer(fd[i]);
+    }
+    if (argc > 7) {
+        puts("held");
+        fflush(stdout);
+        while (getchar() != EOF)
+            ;
+    }
+    return 0;
+}
