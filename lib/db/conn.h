@@ -135,7 +135,8 @@ hearth_rows *hearth__rows_failed(hearth__dbs *s, int code);
 /* Step with the session's view of failures: remembers when the transaction is gone. */
 int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st);
 
-/* One row, or all of a bound statement, to JSON; 0, HEARTH_ENOTFOUND, or as step. */
+/* One row, or all of a bound statement, to JSON; 0, HEARTH_ENOTFOUND, or as step.  A
+ * failure leaves half of it in out. */
 int hearth__rows_json(hearth__dbs *s, hearth__stmt *st, bool one, hearth__buf *out);
 
 #endif

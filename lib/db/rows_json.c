@@ -147,14 +147,9 @@ static int put_one(hearth__dbs *s, hearth__stmt *st, hearth__buf *out)
 
 int hearth__rows_json(hearth__dbs *s, hearth__stmt *st, bool one, hearth__buf *out)
 {
-    size_t start = out->len;
     int rc = one ? put_one(s, st, out) : put_all(s, st, out);
 
     if (rc == 0 && out->failed)
         rc = hearth__error_set(&s->error, HEARTH_ENOMEM, "out of memory");
-    if (rc != 0 && !out->failed && out->len > start) {
-        out->len = start;
-        out->ptr[start] = '\0';
-    }
     return rc;
 }

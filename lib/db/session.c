@@ -229,7 +229,7 @@ int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql
         rc = hearth__rows_json(s, r.stmt, one, out);
     rc = run_close(s, &r, !r.stmt->readonly, rc);
     if (rc != 0 && !out->failed && out->len > start) {
-        out->len = start; /* the commit failed */
+        out->len = start;
         out->ptr[start] = '\0';
     }
     return rc;

@@ -410,15 +410,15 @@ END_TEST
 START_TEST(arguments_of_a_select_need_not_outlive_the_call)
 {
     fixture f;
-    char word[] = "t%";
+    char word[] = "on";
 
     open_mode(&f, _i);
     hearth_rows *r =
-        hearth__dbs_select(&f.s, "SELECT title FROM t WHERE title LIKE ? ORDER BY id",
+        hearth__dbs_select(&f.s, "SELECT title FROM t WHERE title > ? ORDER BY id",
                            hearth_args(word));
     memset(word, 'x', sizeof(word) - 1);
-    ck_assert(hearth_rows_next(r));
-    ck_assert(hearth_rows_next(r));
+    for (int i = 0; i < 3; i++)
+        ck_assert(hearth_rows_next(r));
     ck_assert_str_eq(hearth_rows_text(r, 0), "three");
     ck_assert(!hearth_rows_next(r));
     fixture_close(&f);
@@ -995,48 +995,46 @@ START_TEST(a_thread_takes_its_reader_with_it)
 }
 END_TEST
 
-SUITE(
-    "db/session",
-    LOOP(rows_become_a_json_array, 0, 2) LOOP(one_row_becomes_a_json_object, 0, 2) LOOP(
-        each_kind_of_column_has_its_json, 0,
-        COLUMNS) LOOP(a_failed_json_write_changes_nothing_and_writes_nothing, 0,
-                      2) LOOP(output_without_room_undoes_the_write, 0,
-                              2) LOOP(returning_one_row_writes_all_of_them, 0,
-                                      2) LOOP(columns_follow_the_schema, 0, 2)
-        LOOP(changes_and_keys_are_those_of_this_request, 0,
-             2) LOOP(a_statement_may_begin_with_anything, 0,
-                     2) LOOP(wrong_sql_is_a_clean_error, 0,
-                             2 * WRONG) LOOP(arguments_without_an_sql_form_are_refused, 0,
-                                             2) LOOP(an_injection_stays_data, 0, 14)
-            TEST(without_a_database_everything_says_so) LOOP(
-                columns_are_read_as_any_type,
-                0, 2) LOOP(text_lives_as_long_as_the_request_and_is_copied_once, 0, 2)
-                TEST(an_open_result_ends_with_the_request) LOOP(
-                    arguments_of_a_select_need_not_outlive_the_call, 0,
-                    2) LOOP(rows_may_be_read_while_writing, 0, 2)
-                    LOOP(rows_may_be_read_across_transactions, 0, 2) LOOP(
-                        rows_of_a_transaction_survive_its_end, 0,
-                        4) LOOP(rows_returned_by_a_write_are_there_after_it_is_durable, 0, 2)
-                        LOOP(a_failed_write_with_rows_is_undone, 0, 2) LOOP(
-                            an_error_on_the_way_ends_the_rows, 0,
-                            2) TEST(null_rows_are_an_error_and_harmless)
-                            LOOP(one_statement_runs_several_times_at_once, 0, 2) LOOP(
-                                a_buffer_may_hold_another_statement_each_time, 0,
-                                2) LOOP(more_open_results_than_the_cache_holds_are_fine, 0, 2)
-                                TEST(equal_texts_share_one_statement) LOOP(
-                                    what_is_not_committed_is_rolled_back, 0,
-                                    2) LOOP(savepoints_nest, 0, 2)
-                                    LOOP(a_broken_rule_leaves_the_transaction_open, 0, 2) LOOP(
-                                        after_the_engine_rolled_back_nothing_runs_outside,
-                                        0, 4) LOOP(a_lost_transaction_ends_with_the_request,
-                                                   0, 2) LOOP(a_commit_that_fails_rolls_back,
-                                                              0, 2)
-                                        LOOP(a_script_is_all_or_nothing, 0, 2) TEST(
-                                            a_script_for_no_database_leaves_the_error_alone)
-                                            LOOP(the_writer_goes_to_who_came_first, 0,
-                                                 2) LOOP(who_waits_too_long_is_told_so, 0,
-                                                         2)
-                                                LOOP(eight_threads_read_while_four_write,
-                                                     0, 2)
-                                                    TEST(
-                                                        a_thread_takes_its_reader_with_it))
+/* clang-format off */
+SUITE("db/session",
+      LOOP(rows_become_a_json_array, 0, 2)
+      LOOP(one_row_becomes_a_json_object, 0, 2)
+      LOOP(each_kind_of_column_has_its_json, 0, COLUMNS)
+      LOOP(a_failed_json_write_changes_nothing_and_writes_nothing, 0, 2)
+      LOOP(output_without_room_undoes_the_write, 0, 2)
+      LOOP(returning_one_row_writes_all_of_them, 0, 2)
+      LOOP(columns_follow_the_schema, 0, 2)
+      LOOP(changes_and_keys_are_those_of_this_request, 0, 2)
+      LOOP(a_statement_may_begin_with_anything, 0, 2)
+      LOOP(wrong_sql_is_a_clean_error, 0, 2 * WRONG)
+      LOOP(arguments_without_an_sql_form_are_refused, 0, 2)
+      LOOP(an_injection_stays_data, 0, 14)
+      TEST(without_a_database_everything_says_so)
+      LOOP(columns_are_read_as_any_type, 0, 2)
+      LOOP(text_lives_as_long_as_the_request_and_is_copied_once, 0, 2)
+      TEST(an_open_result_ends_with_the_request)
+      LOOP(arguments_of_a_select_need_not_outlive_the_call, 0, 2)
+      LOOP(rows_may_be_read_while_writing, 0, 2)
+      LOOP(rows_may_be_read_across_transactions, 0, 2)
+      LOOP(rows_of_a_transaction_survive_its_end, 0, 4)
+      LOOP(rows_returned_by_a_write_are_there_after_it_is_durable, 0, 2)
+      LOOP(a_failed_write_with_rows_is_undone, 0, 2)
+      LOOP(an_error_on_the_way_ends_the_rows, 0, 2)
+      TEST(null_rows_are_an_error_and_harmless)
+      LOOP(one_statement_runs_several_times_at_once, 0, 2)
+      LOOP(a_buffer_may_hold_another_statement_each_time, 0, 2)
+      LOOP(more_open_results_than_the_cache_holds_are_fine, 0, 2)
+      TEST(equal_texts_share_one_statement)
+      LOOP(what_is_not_committed_is_rolled_back, 0, 2)
+      LOOP(savepoints_nest, 0, 2)
+      LOOP(a_broken_rule_leaves_the_transaction_open, 0, 2)
+      LOOP(after_the_engine_rolled_back_nothing_runs_outside, 0, 4)
+      LOOP(a_lost_transaction_ends_with_the_request, 0, 2)
+      LOOP(a_commit_that_fails_rolls_back, 0, 2)
+      LOOP(a_script_is_all_or_nothing, 0, 2)
+      TEST(a_script_for_no_database_leaves_the_error_alone)
+      LOOP(the_writer_goes_to_who_came_first, 0, 2)
+      LOOP(who_waits_too_long_is_told_so, 0, 2)
+      LOOP(eight_threads_read_while_four_write, 0, 2)
+      TEST(a_thread_takes_its_reader_with_it))
+/* clang-format on */

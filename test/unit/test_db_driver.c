@@ -424,6 +424,55 @@ START_TEST(a_write_with_rows_is_wrapped_and_committed)
 }
 END_TEST
 
+START_TEST(an_inner_commit_that_fails_ends_only_its_own_level)
+{
+    hearth__arena a;
+    hearth__dbs s;
+    hearth_db *db = open_fake(&s, &a);
+
+    ck_assert_int_eq(hearth__dbs_begin(&s), 0);
+    ck_assert_int_eq(hearth__dbs_begin(&s), 0);
+    fake.fail_at = fake.calls;
+    ck_assert_int_eq(hearth__dbs_commit(&s), HEARTH_EUNAVAILABLE);
+    ck_assert_int_eq(fake.level, 1);
+    ck_assert_int_eq(hearth__dbs_exec(&s, "insert", NONE), 0);
+    ck_assert_int_eq(hearth__dbs_commit(&s), 0);
+    ck_assert_int_eq(fake.committed, 1);
+    hearth_db_close(db);
+    hearth__arena_clear(&a);
+}
+END_TEST
+
+static void *read_in_thread(void *arg)
+{
+    hearth__arena a;
+    hearth__dbs s;
+
+    hearth__arena_init(&a, 0);
+    hearth__dbs_init(&s, arg, &a);
+    ck_assert_int_eq(hearth__dbs_exec(&s, "read", NONE), 0);
+    ck_assert_int_eq(fake.conns, 2);
+    hearth__dbs_end(&s);
+    hearth__arena_clear(&a);
+    return NULL;
+}
+
+START_TEST(a_thread_that_ends_disconnects)
+{
+    hearth__arena a;
+    hearth__dbs s;
+    hearth_db *db = open_fake(&s, &a);
+    pthread_t thread;
+
+    ck_assert_int_eq(pthread_create(&thread, NULL, read_in_thread, db), 0);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(fake.conns, 1);
+    ck_assert_int_eq(fake.stmts, 0);
+    hearth_db_close(db);
+    hearth__arena_clear(&a);
+}
+END_TEST
+
 /* All slots are pointers of one size; the last two are optional. */
 #define SLOTS ((int)(sizeof(hearth_db_ops) / sizeof(void *)))
 
@@ -439,9 +488,13 @@ START_TEST(a_driver_without_a_mandatory_slot_is_refused)
 }
 END_TEST
 
+/* clang-format off */
 SUITE("db/driver",
       LOOP(a_failure_anywhere_is_reported_and_survived, 0, 6)
-          TEST(statements_are_prepared_once)
-              TEST(a_writer_that_cannot_roll_back_is_replaced)
-                  TEST(a_write_with_rows_is_wrapped_and_committed)
-                      LOOP(a_driver_without_a_mandatory_slot_is_refused, 0, SLOTS - 2))
+      TEST(statements_are_prepared_once)
+      TEST(a_writer_that_cannot_roll_back_is_replaced)
+      TEST(a_write_with_rows_is_wrapped_and_committed)
+      TEST(an_inner_commit_that_fails_ends_only_its_own_level)
+      TEST(a_thread_that_ends_disconnects)
+      LOOP(a_driver_without_a_mandatory_slot_is_refused, 0, SLOTS - 2))
+/* clang-format on */

@@ -490,7 +490,7 @@ START_TEST(a_file_that_may_not_be_written_is_refused)
     hearth_db_close(f.db);
     f.db = NULL;
     f.s.db = NULL;
-    ck_assert_int_eq(chmod(f.dir, 0755), 0);
+    ck_assert_int_eq(chmod(f.dir, _i == 0 ? 0755 : 0777), 0);
     ck_assert_int_eq(chmod(f.path, 0444), 0);
     if (me == 0) /* the superuser may write everything */
         ck_assert_int_eq(seteuid(65534), 0);
@@ -520,6 +520,32 @@ START_TEST(a_damaged_file_is_503)
     hearth_rows *r = hearth__dbs_select(&f.s, "SELECT title FROM t", NONE);
     ck_assert_int_eq(hearth_rows_error(r), HEARTH_EUNAVAILABLE);
     ck_assert_msg(strstr(f.s.error.text, "backup") != NULL, "%s", f.s.error.text);
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(a_file_in_use_cannot_become_wal_and_says_busy)
+{
+    fixture f;
+    sqlite3 *other;
+    hearth_error err = {0};
+    char url[300];
+
+    fixture_dir(&f);
+    ck_assert_int_eq(sqlite3_open(f.path, &other), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(other,
+                                  "CREATE TABLE t(x); INSERT INTO t VALUES (1); BEGIN; "
+                                  "SELECT * FROM t",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    snprintf(url, sizeof(url), "sqlite:%s?busy_ms=20", f.path);
+    ck_assert_ptr_null(hearth_db_open(url, &err));
+    ck_assert_int_eq(err.code, HEARTH_EBUSY);
+    ck_assert_int_eq(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    f.db = fixture_db(&f, "");
+    hearth__dbs_init(&f.s, f.db, &f.arena);
+    ck_assert_int_eq(count_of(&f.s, "SELECT x FROM t"), 1);
+    sqlite3_close(other);
     fixture_close(&f);
 }
 END_TEST
@@ -559,20 +585,27 @@ START_TEST(programs_that_start_together_agree_on_a_new_file)
 }
 END_TEST
 
+/* clang-format off */
 SUITE("db/sqlite",
-      LOOP(a_broken_rule_has_a_sentence_for_the_client, 0, RULES) TEST(
-          a_very_long_name_is_cut_not_overrun) LOOP(the_writer_is_set_up_safely, 0,
-                                                    SETTINGS) TEST(options_are_obeyed)
-          TEST(readers_make_no_checkpoints_and_cannot_write) TEST(
-              a_new_file_is_its_owners_alone) LOOP(a_wrong_url_is_refused, 0, BAD_URLS)
-              TEST(the_environment_names_the_database) TEST(rows_are_there_after_closing)
-                  LOOP(numbers_are_stored_exactly, 0,
-                       5) LOOP(a_killed_program_loses_nothing_it_acknowledged, 0,
-                               3) TEST(another_program_that_writes_makes_us_busy)
-                      LOOP(a_full_disk_is_503_and_then_over, 0,
-                           2) LOOP(a_reached_quota_is_503_and_then_over, 0, 2)
-                          TEST(a_folder_is_no_database) TEST(a_missing_folder_is_named)
-                              TEST(another_kind_of_file_is_left_alone) TEST(
-                                  a_file_that_may_not_be_written_is_refused)
-                                  TEST(a_damaged_file_is_503) TEST(
-                                      programs_that_start_together_agree_on_a_new_file))
+      LOOP(a_broken_rule_has_a_sentence_for_the_client, 0, RULES)
+      TEST(a_very_long_name_is_cut_not_overrun)
+      LOOP(the_writer_is_set_up_safely, 0, SETTINGS)
+      TEST(options_are_obeyed)
+      TEST(readers_make_no_checkpoints_and_cannot_write)
+      TEST(a_new_file_is_its_owners_alone)
+      LOOP(a_wrong_url_is_refused, 0, BAD_URLS)
+      TEST(the_environment_names_the_database)
+      TEST(rows_are_there_after_closing)
+      LOOP(numbers_are_stored_exactly, 0, 5)
+      LOOP(a_killed_program_loses_nothing_it_acknowledged, 0, 3)
+      TEST(another_program_that_writes_makes_us_busy)
+      LOOP(a_full_disk_is_503_and_then_over, 0, 2)
+      LOOP(a_reached_quota_is_503_and_then_over, 0, 2)
+      TEST(a_folder_is_no_database)
+      TEST(a_missing_folder_is_named)
+      TEST(another_kind_of_file_is_left_alone)
+      LOOP(a_file_that_may_not_be_written_is_refused, 0, 2)
+      TEST(a_damaged_file_is_503)
+      TEST(a_file_in_use_cannot_become_wal_and_says_busy)
+      TEST(programs_that_start_together_agree_on_a_new_file))
+/* clang-format on */

@@ -157,8 +157,13 @@ START_TEST(numbers_have_a_text)
 }
 END_TEST
 
-SUITE("db/vals", TEST(each_c_type_has_its_kind) TEST(each_argument_is_evaluated_once)
-                     TEST(null_pointers_are_sql_null) TEST(a_nul_inside_a_text_is_bad)
-                         LOOP(a_text_is_read_as_the_number_it_starts_with, 0, NUMBERS)
-                             LOOP(a_real_is_cut_and_kept_in_range, 0, 6)
-                                 LOOP(numbers_have_a_text, 0, 6))
+/* clang-format off */
+SUITE("db/vals",
+      TEST(each_c_type_has_its_kind)
+      TEST(each_argument_is_evaluated_once)
+      TEST(null_pointers_are_sql_null)
+      TEST(a_nul_inside_a_text_is_bad)
+      LOOP(a_text_is_read_as_the_number_it_starts_with, 0, NUMBERS)
+      LOOP(a_real_is_cut_and_kept_in_range, 0, 6)
+      LOOP(numbers_have_a_text, 0, 6))
+/* clang-format on */
