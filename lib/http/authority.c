@@ -16,16 +16,14 @@
 
 static bool is_port(const char *p, const char *end)
 {
-    unsigned port = 0;
+    uint64_t port = 0;
 
-    for (; p < end; p++) {
-        if (!hearth__is_digit(*p))
-            return false;
-        port = port * 10 + (unsigned)(*p - '0');
-        if (port > 65535)
+    for (const char *digit = p; digit < end; digit++) {
+        if (!hearth__is_digit(*digit))
             return false;
     }
-    return true;
+    return end - p <= 4 ||
+           (hearth__str_uint(hearth__str(p, (size_t)(end - p)), &port) && port <= 65535);
 }
 
 /* dec-octet three times with a dot behind, and once more. */
@@ -120,9 +118,11 @@ bool hearth__is_authority(hearth_str s)
         return false;
     if (*p == '[')
         return is_bracketed(p + 1, end);
-    for (; p < end && *p != ':'; p++) {
-        if (hearth__chars_is(*p, HEARTH__CH_HOST))
-            continue;
+    for (;; p++) {
+        while (p < end && hearth__chars_is(*p, HEARTH__CH_HOST))
+            p++;
+        if (p == end || *p == ':')
+            break;
         if (*p != '%' || end - p < 3 || hearth__hex_digit(p[1]) < 0 ||
             hearth__hex_digit(p[2]) < 0)
             return false;

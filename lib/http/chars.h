@@ -34,17 +34,22 @@ static inline bool hearth__chars_is(char c, unsigned classes)
     return (hearth__chars[(unsigned char)c] & classes) != 0;
 }
 
-/* Are all n bytes in the class?  True for n = 0. */
-static inline bool hearth__chars_all(const char *p, size_t n, unsigned class_bit)
+/* Are all n bytes in the class?  True for n = 0.  Four at a time, without a branch
+ * between. */
+static inline bool hearth__chars_all(const char *s, size_t n, unsigned class_bit)
 {
+    const unsigned char *p = (const unsigned char *)s;
     unsigned all = class_bit;
 
-    for (size_t i = 0; i < n; i++)
-        all &= hearth__chars[(unsigned char)p[i]];
+    for (; n >= 4; n -= 4, p += 4)
+        all &= hearth__chars[p[0]] & hearth__chars[p[1]] & hearth__chars[p[2]] &
+               hearth__chars[p[3]];
+    for (; n > 0; n--)
+        all &= hearth__chars[*p++];
     return all != 0;
 }
 
-/* Eight bytes, in any order. */
+/* Eight bytes as a number, in any order. */
 static inline uint64_t hearth__eight(const char *p)
 {
     uint64_t w;
@@ -53,17 +58,35 @@ static inline uint64_t hearth__eight(const char *p)
     return w;
 }
 
-#define HEARTH__EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Not 0 when a byte of w is below n (n up to 128), or equal to c. */
-static inline uint64_t hearth__eight_below(uint64_t w, uint8_t n)
+/* All of the n bytes, 1 to 7, some of them more than once. */
+static inline uint64_t hearth__eight_of(const char *p, size_t n)
 {
-    return (w - HEARTH__EIGHT(n)) & ~w & HEARTH__EIGHT(0x80u);
+    uint32_t low, high;
+
+    if (n >= 4) {
+        memcpy(&low, p, sizeof low);
+        memcpy(&high, p + n - 4, sizeof high);
+        return (uint64_t)high << 32 | low;
+    }
+    return UINT64_C(0x0101010101010101) * (unsigned char)p[0] << 16 |
+           (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
 }
 
-static inline uint64_t hearth__eight_has(uint64_t w, uint8_t c)
+#define HEARTH__EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HEARTH__EIGHT_HIGH  HEARTH__EIGHT(0x80u)
+
+/* Do all bytes pass a test of eight?  The last eight overlap those before. */
+static inline bool hearth__eights_all(const char *p, size_t n, bool (*test)(uint64_t))
 {
-    return hearth__eight_below(w ^ HEARTH__EIGHT(c), 1);
+    const char *last;
+
+    if (n < 8)
+        return n == 0 || test(hearth__eight_of(p, n));
+    for (last = p + n - 8; p < last; p += 8) {
+        if (!test(hearth__eight(p)))
+            return false;
+    }
+    return test(hearth__eight(last));
 }
 
 #endif
