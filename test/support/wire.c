@@ -317,6 +317,13 @@ bool wire_closed(wire *w)
     return w->len == 0 && !receive(w) && w->ended;
 }
 
+bool wire_ends(wire *w)
+{
+    while (receive(w))
+        w->len = 0;
+    return w->ended;
+}
+
 bool wire_ask(wire *w, const char *request, wire_reply *r)
 {
     wire_send(w, request);

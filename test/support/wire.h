@@ -63,6 +63,8 @@ void wire_reply_clear(wire_reply *r);
 const char *wire_field(const wire_reply *r, const char *name, char *value, size_t max);
 /* Did the peer close, without another byte? */
 bool wire_closed(wire *w);
+/* The same, whatever it sent before. */
+bool wire_ends(wire *w);
 /* One whole exchange: send, read one answer. */
 bool wire_ask(wire *w, const char *request, wire_reply *r);
 
