@@ -41,20 +41,18 @@ static int echo_accepted_n, echo_slow_n, echo_held_n, echo_release, echo_cut_n,
     echo_freed_n;
 static bool echo_nodelay; /* all connections had TCP_NODELAY */
 
+/* Without Check's assertions: they allocate, and starts are made to fail. */
 static inline void *echo_open(void *self, hearth__reactor *r, hearth_error *err)
 {
     struct echo *e = calloc(1, sizeof(*e));
 
     (void)self;
-    if (e == NULL) {
-        if (err != NULL)
-            *err =
-                (hearth_error){.code = HEARTH_ENOMEM, .text = "no memory to echo with"};
+    if (e == NULL || (e->ep = epoll_create1(EPOLL_CLOEXEC)) < 0) {
+        free(e);
+        *err = (hearth_error){.code = HEARTH_ENOMEM, .text = "nothing to echo with"};
         return NULL;
     }
     e->reactor = r;
-    e->ep = epoll_create1(EPOLL_CLOEXEC);
-    ck_assert_int_ge(e->ep, 0);
     if (hearth__reactor_index(r) < MAX_REACTORS_SEEN)
         seen[hearth__reactor_index(r)] = r;
     return e;
