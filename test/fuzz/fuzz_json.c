@@ -1,0 +1,99 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * Any bytes as JSON: what loads can be written, loads again equal, and is written the
+ * same once more. As a JSON pointer they lead somewhere or nowhere.
+ */
+
+#include "core/str.h"
+#include "core/utf8.h"
+#include "json/load.h"
+#include "json/pointer.h"
+#include "json/write.h"
+
+#include <assert.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void write(hearth__buf *b, const json_t *tree)
+{
+    hearth__json_w w;
+
+    hearth__buf_init(b, NULL, 0);
+    w = hearth__json_w_of(b);
+    assert(hearth__json_tree(&w, tree) == 0 && !b->failed);
+}
+
+static void comes_back(const json_t *tree)
+{
+    hearth__buf first, second;
+    json_t *again;
+
+    write(&first, tree);
+    assert(hearth__utf8_valid(hearth__buf_view(&first)));
+    again = hearth__json_load(hearth__buf_view(&first), NULL, NULL);
+    assert(again != NULL && json_equal(tree, again));
+    write(&second, again);
+    assert(hearth__str_eq(hearth__buf_view(&first), hearth__buf_view(&second)));
+    json_decref(again);
+    hearth__buf_clear(&first);
+    hearth__buf_clear(&second);
+}
+
+/* The pointer to each member leads to it. */
+static void can_be_reached(json_t *tree)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(tree, name, value)
+    {
+        hearth__buf b;
+
+        hearth__buf_init(&b, NULL, 0);
+        hearth__json_pointer_add(&b, hearth__str_of(name));
+        assert(hearth__json_at(tree, hearth__buf_view(&b)) == value);
+        hearth__buf_clear(&b);
+    }
+}
+
+static void as_text(hearth_str text)
+{
+    hearth__buf b;
+    hearth__json_w w;
+    json_t *tree;
+
+    hearth__buf_init(&b, NULL, 0);
+    w = hearth__json_w_of(&b);
+    hearth__json_text(&w, text);
+    tree = json_loadb(b.ptr, b.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    assert(json_is_string(tree));
+    if (hearth__utf8_valid(text))
+        assert(hearth__str_eq(text, hearth__str(json_string_value(tree),
+                                                json_string_length(tree))));
+    json_decref(tree);
+    hearth__buf_clear(&b);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    hearth_str text = {(const char *)data, size};
+    hearth_error err = {0};
+    json_t *tree = hearth__json_load(text, NULL, &err);
+    json_t *document = json_pack("{s:[i,{s:i}],s:i}", "a", 1, "~/", 2, "", 3);
+
+    assert((tree == NULL) == (err.code != 0));
+    assert(err.code == 0 || hearth__utf8_valid(hearth__str_of(err.text)));
+    if (tree != NULL) {
+        comes_back(tree);
+        can_be_reached(tree);
+    }
+    json_decref(tree);
+    hearth__json_at(document, text);
+    json_decref(document);
+    as_text(text);
+    return 0;
+}
