@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * The same answers from libmicrohttpd alone, written as one would by hand: a response a request, the same
- * header fields, the same options, its own epoll thread.  No routing, no checks.
+ * The same answers from libmicrohttpd alone, written as one would by hand: a response a
+ * request, the same header fields, the same options, its own epoll thread.  No routing,
+ * no checks.
  */
 #include "workload.h"
 
@@ -25,8 +26,9 @@ typedef struct request {
     size_t len;
 } request;
 
-static enum MHD_Result answer(struct MHD_Connection *c, const char *type, const char *text,
-                              size_t len, enum MHD_ResponseMemoryMode mode)
+static enum MHD_Result answer(struct MHD_Connection *c, const char *type,
+                              const char *text, size_t len,
+                              enum MHD_ResponseMemoryMode mode)
 {
     struct MHD_Response *r =
         MHD_create_response_from_buffer(len, (void *)(uintptr_t)text, mode);
@@ -60,8 +62,8 @@ static enum MHD_Result answer_row(struct MHD_Connection *c, const char *url)
 }
 
 static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const char *url,
-                                  const char *method, const char *version, const char *data,
-                                  size_t *size, void **state)
+                                  const char *method, const char *version,
+                                  const char *data, size_t *size, void **state)
 {
     static request none; /* of those without a body */
     request *q = *state;
@@ -97,7 +99,8 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
         long long id = strtoll(url + 5, &rest, 10);
         int n = snprintf(text, sizeof text, "%lld %s\n", id, rest + 3);
 
-        return answer(c, "text/plain; charset=utf-8", text, (size_t)n, MHD_RESPMEM_MUST_COPY);
+        return answer(c, "text/plain; charset=utf-8", text, (size_t)n,
+                      MHD_RESPMEM_MUST_COPY);
     }
     if (strcmp(url, "/post") == 0) {
         json_t *in = json_loadb(q->body, q->len, JSON_REJECT_DUPLICATES, NULL);
@@ -129,20 +132,24 @@ int main(int argc, char **argv)
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    if (argc > 1 && sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-                                    NULL) == SQLITE_OK)
+    if (argc > 1 &&
+        sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
+            SQLITE_OK)
         sqlite3_prepare_v3(db, "SELECT id, name, price FROM items WHERE id = ?", -1,
                            SQLITE_PREPARE_PERSISTENT, &select_row, NULL);
     if (getenv("BENCH_SHARED") != NULL) {
-        shared = MHD_create_response_from_buffer(strlen(BENCH_TEXT), (void *)(uintptr_t)BENCH_TEXT,
+        shared = MHD_create_response_from_buffer(strlen(BENCH_TEXT),
+                                                 (void *)(uintptr_t)BENCH_TEXT,
                                                  MHD_RESPMEM_PERSISTENT);
         MHD_add_response_header(shared, "Content-Type", "text/plain; charset=utf-8");
     }
-    struct MHD_Daemon *d = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, 10064u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)BENCH_POOL, MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+    struct MHD_Daemon *d =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+                         on_request, NULL, MHD_OPTION_CONNECTION_LIMIT, 10064u,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)BENCH_POOL,
+                         MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_STRICT_FOR_CLIENT,
+                         1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+                         MHD_OPTION_END);
     if (d == NULL)
         return 1;
     fprintf(stderr, "listening on http://127.0.0.1:%d\n",

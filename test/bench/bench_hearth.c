@@ -58,6 +58,13 @@ static const hearth_route routes[] = {
     HEARTH_END,
 };
 
+static int pool(void)
+{
+    const char *text = getenv("BENCH_POOL");
+
+    return text == NULL ? BENCH_POOL : (int)strtol(text, NULL, 10);
+}
+
 int main(int argc, char **argv)
 {
     const char *db = argc > 1 ? argv[1] : ":memory:";
@@ -76,7 +83,7 @@ int main(int argc, char **argv)
     hearth_use_db(app, hearth_db_open(db, &err));
     return hearth_app_run(app, &(hearth_run_opts){.port = HEARTH_PORT_ANY,
                                                   .threads = 1,
-                                                  .pool_bytes = BENCH_POOL}) == 0
+                                                  .pool_bytes = pool()}) == 0
                ? 0
                : 1;
 }

@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * A load of an exact size, for counting: N requests over C keep-alive connections, a round at a time
- * (one request on each, then all answers).  wrk measures time; this makes instructions, system calls
- * and memory comparable.
+ * A load of an exact size, for counting: N requests over C keep-alive connections, a
+ * round at a time (one request on each, then all answers).  wrk measures time; this makes
+ * instructions, system calls and memory comparable.
  *
  *     load PORT METHOD TARGET CONNECTIONS REQUESTS [BODYFILE] [hold]
  *
@@ -22,7 +22,8 @@
 
 static int dial(int port)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_port = htons((unsigned short)port)};
     int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -84,12 +85,14 @@ int main(int argc, char **argv)
         body_len = fread(body, 1, sizeof body, f);
         fclose(f);
     }
-    len = (size_t)snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n",
-                           argv[2], argv[3], port);
+    len = (size_t)snprintf(request, sizeof request,
+                           "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", argv[2], argv[3],
+                           port);
     if (body_len > 0)
-        len += (size_t)snprintf(request + len, sizeof request - len,
-                                "Content-Type: application/json\r\nContent-Length: %zu\r\n",
-                                body_len);
+        len +=
+            (size_t)snprintf(request + len, sizeof request - len,
+                             "Content-Type: application/json\r\nContent-Length: %zu\r\n",
+                             body_len);
     memcpy(request + len, "\r\n", 2);
     len += 2;
     memcpy(request + len, body, body_len);

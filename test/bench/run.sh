@@ -1,0 +1,202 @@
+#!/bin/sh
+# The bench: Hearth against libmicrohttpd alone (the same library, by hand) and against Debian's ulfius.
+#
+#   test/bench/run.sh BIN_DIR
+#
+# BIN_DIR holds bench_hearth, bench_bare, bench_ulfius and load.  Time is measured in alternating rounds,
+# server pinned to core 0 and wrk to core 1, as CPU from the kernel's own accounting divided by the
+# requests answered; medians are reported.  Instructions come from callgrind and system calls from
+# strace, both as the difference of two runs of known size, so start-up does not count.
+# Settings: BENCH_ROUNDS (5), BENCH_SECONDS (3), BENCH_ONLY (a workload's name).
+set -eu
+bin=$1
+rounds=${BENCH_ROUNDS:-5}
+seconds=${BENCH_SECONDS:-3}
+work=$(mktemp -d)
+pids=
+trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
+
+for tool in wrk taskset sqlite3 valgrind strace callgrind_annotate; do
+    command -v $tool >/dev/null || { echo "bench: $tool is missing: make bench installs it on Debian"; exit 1; }
+done
+
+# ---- data -----------------------------------------------------------------------------------
+sqlite3 "$work/bench.db" >/dev/null <<'SQL'
+PRAGMA journal_mode = WAL;
+CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NULL) STRICT;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+INSERT INTO items SELECT i, 'item ' || i, i * 1.25 FROM n;
+SQL
+awk 'BEGIN { printf "{"; for (i = 0; i < 40; i++) printf "%s\"member%02d\": \"value %02d\"", i ? ", " : "", i, i; print "}" }' >"$work/body.json"
+cat >"$work/post.lua" <<EOF
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+local f = io.open("$work/body.json"); wrk.body = f:read("*a"); f:close()
+EOF
+
+# ---- servers ----------------------------------------------------------------------------------
+# start NAME [VARIABLE=VALUE] PROGRAM... : sets pid and port
+start() {
+    log=$work/$1.log
+    shift
+    : >"$log"
+    env "$@" "$work/bench.db" 2>"$log" >/dev/null &
+    pid=$!
+    pids="$pids $pid"
+    tries=0
+    until port=$(sed -n 's/.*listening on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$log") && [ -n "$port" ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 600 ] || { echo "bench: $* does not listen"; cat "$log"; exit 1; }
+        sleep 0.1
+    done
+}
+stop() {
+    kill -TERM "$1"
+    wait "$1" || true
+}
+command_of() { # variant: the words that start it
+    case $1 in
+    hearth) echo "BENCH_X=1 $bin/bench_hearth" ;;
+    hearth+log) echo "BENCH_ACCESS_LOG=1 $bin/bench_hearth" ;;
+    bare) echo "BENCH_X=1 $bin/bench_bare" ;;
+    bare-shared) echo "BENCH_SHARED=1 $bin/bench_bare" ;;
+    ulfius) echo "BENCH_X=1 $bin/bench_ulfius" ;;
+    ulfius-epoll) echo "BENCH_EPOLL=1 $bin/bench_ulfius" ;;
+    esac
+}
+# Process-wide, threads that have ended included; in microseconds.
+cpu_us() { sed "s/.*) //" /proc/"$1"/stat | awk -v tick="$(getconf CLK_TCK)" "{ printf \"%d\", (\$12 + \$13) * 1000000 / tick }"; }
+median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+
+# ---- time ---------------------------------------------------------------------------------------
+# time_one WORKLOAD VARIANT TARGET [wrk options]: one round, one line "cpu rps p99_ms"
+time_one() {
+    key=$1.$2
+    target=$3
+    eval "pid=\$pid_$4; port=\$port_$4"
+    shift 4
+    before=$(cpu_us "$pid")
+    taskset -c 1 wrk -t1 -c64 -d"${seconds}s" --latency "$@" "http://127.0.0.1:$port$target" >"$work/wrk"
+    after=$(cpu_us "$pid")
+    awk -v us=$((after - before)) '
+        function ms(t) { return t ~ /us$/ ? t / 1000 : t ~ /ms$/ ? t + 0 : t * 1000 }
+        $1 == "99%" { p99 = ms($2) }
+        /requests in/ { n = $1 }
+        /Requests\/sec/ { rps = $2 }
+        /Socket errors|Non-2xx/ { print "bench: " $0 > "/dev/stderr" }
+        END { printf "%.2f %.0f %.2f\n", us / n, rps, p99 }' "$work/wrk" >>"$work/$key"
+}
+
+# ---- counts -------------------------------------------------------------------------------------
+memset_of() { callgrind_annotate --auto=no --threshold=100 "$1" | awk '/S:__memset/ { gsub(",", "", $1); s += $1 } END { print s + 0 }'; }
+total_of() { awk '/^summary:|^totals:/ { print $2; exit }' "$1"; }
+# instructions VARIANT TARGET METHOD BODY: "all memset"
+instructions() {
+    for n in 1600 8000; do
+        # shellcheck disable=SC2046
+        start cg $(command_of "$1" | sed "s# # valgrind --tool=callgrind --callgrind-out-file=$work/cg.$n #")
+        "$bin/load" "$port" "$3" "$2" 16 $n "$4"
+        stop "$pid"
+    done
+    echo $((($(total_of "$work/cg.8000") - $(total_of "$work/cg.1600")) / 6400)) \
+        $((($(memset_of "$work/cg.8000") - $(memset_of "$work/cg.1600")) / 6400))
+}
+# system calls per request at 64 connections
+syscalls() {
+    for n in 6400 64000; do
+        # shellcheck disable=SC2046
+        start st $(command_of "$1")
+        strace -f -c -o "$work/st.$n" -p "$pid" 2>/dev/null &
+        tracer=$!
+        until grep -q 'TracerPid:[[:space:]]*[1-9]' /proc/"$pid"/status; do :; done
+        "$bin/load" "$port" "$3" "$2" 64 $n "$4"
+        kill -INT $tracer
+        wait $tracer || true
+        stop "$pid"
+    done
+    awk 'FNR == 1 { f++ } $NF == "total" { calls[f] = $4 }
+         END { printf "%.2f\n", (calls[2] - calls[1]) / 57600 }' "$work/st.6400" "$work/st.64000"
+}
+
+# ---- the table -------------------------------------------------------------------------------------
+workloads='plaintext|/plaintext|GET
+json|/json|GET
+two parameters among 50|/r25/7/x/abc|GET
+post 1 KB JSON|/post|POST
+SQLite row by key|/row/7|GET'
+variants='hearth bare bare-shared hearth+log ulfius ulfius-epoll'
+
+id=0
+for v in $variants; do
+    id=$((id + 1))
+    # shellcheck disable=SC2046
+    start "run$id" $(command_of $v | sed 's# # taskset -c 0 #')
+    eval "pid_$id=$pid; port_$id=$port"
+done
+echo "bench: $rounds rounds of ${seconds}s each, alternating" >&2
+echo "$workloads" >"$work/list"
+while IFS='|' read -r name target method; do
+    [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
+    key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
+    r=0
+    while [ $r -lt "$rounds" ]; do
+        r=$((r + 1))
+        id=0
+        for v in $variants; do
+            id=$((id + 1))
+            [ $v != bare-shared ] && [ $v != hearth+log ] || [ "$name" = plaintext ] || continue
+            if [ "$method" = POST ]; then
+                time_one "$key" $v "$target" $id -s "$work/post.lua"
+            else
+                time_one "$key" $v "$target" $id
+            fi
+        done
+    done
+done <"$work/list"
+for p in $pids; do stop "$p"; done
+pids=
+
+echo "| workload | server | CPU µs/request | requests/s | p99 ms | system calls | instructions | of them memset |"
+echo "|---|---|---|---|---|---|---|---|"
+while IFS='|' read -r name target method; do
+    [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
+    key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
+    body=
+    [ "$method" = GET ] || body=$work/body.json
+    for v in $variants; do
+        f=$work/$key.$v
+        [ -f "$f" ] || continue
+        counts="- -"
+        calls=-
+        case $v in
+        ulfius*) ;;
+        *)
+            counts=$(instructions $v "$target" "$method" "$body")
+            calls=$(syscalls $v "$target" "$method" "$body")
+            ;;
+        esac
+        echo "| $name | $v | $(cut -d' ' -f1 "$f" | median) | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $calls | ${counts% *} | ${counts#* } |"
+    done
+done <"$work/list"
+
+# ---- idle connections ----------------------------------------------------------------------------
+rss_kib() { awk '/^VmRSS/ { print $2 }' /proc/"$1"/status; }
+echo
+echo "| idle keep-alive connection | KiB resident |"
+echo "|---|---|"
+for pool in 8192 16384; do
+    start idle BENCH_POOL=$pool "$bin/bench_hearth"
+    "$bin/load" "$port" GET /plaintext 64 6400
+    before=$(rss_kib "$pid")
+    mkfifo "$work/hold.$pool"
+    "$bin/load" "$port" GET /plaintext 2000 4000 "" hold <"$work/hold.$pool" >"$work/held" &
+    holder=$!
+    exec 9>"$work/hold.$pool"
+    until grep -q held "$work/held"; do sleep 0.1; done
+    after=$(rss_kib "$pid")
+    exec 9>&-
+    wait $holder
+    stop "$pid"
+    pids=
+    awk -v p=$pool -v d=$((after - before)) 'BEGIN { printf "| pool of %d KiB | %.1f |\n", p / 1024, d / 2000 }'
+done
