@@ -16,8 +16,9 @@
  *     ...
  *     static int list(hearth_ctx *c)
  *     {
- *         return hearth_reply_rows(c, 200, "SELECT id, title FROM todos WHERE title LIKE
- * ?", hearth_args(hearth_query(c, "q", "%")));
+ *         return hearth_reply_rows(c, 200,
+ *                                  "SELECT id, title FROM todos WHERE title LIKE ?",
+ *                                  hearth_args(hearth_query(c, "q", "%")));
  *     }
  *
  * Values reach SQL only as arguments for `?`, never as text, so an injection needs
@@ -28,7 +29,7 @@
  *
  * Errors of the data answer the client by themselves, in words made from the schema: a
  * duplicate is HEARTH_ECONFLICT (409, "title already exists"), a broken rule
- * HEARTH_EMODEL (422, "title is required"). Errors of the machine (busy, disk full, i/o)
+ * HEARTH_EMODEL (422, "title is required").  Errors of the machine (busy, disk full, i/o)
  * are HEARTH_EBUSY and HEARTH_EUNAVAILABLE: 503 with Retry-After, the text to the log,
  * and the next request tries again.
  */
@@ -49,8 +50,7 @@ typedef enum hearth_val_kind {
     HEARTH_VAL_REAL,
     HEARTH_VAL_TEXT,
     HEARTH_VAL_BLOB,
-    HEARTH_VAL_BAD /* made from something that has no SQL form, a JSON array say:
-                      HEARTH_EINVAL */
+    HEARTH_VAL_BAD /* has no SQL form, a JSON array say: the call is HEARTH_EINVAL */
 } hearth_val_kind;
 
 /** One SQL value. */
@@ -74,6 +74,16 @@ static inline hearth_val hearth_val_int(int64_t x)
 {
     hearth_val v = {HEARTH_VAL_INT, {0}};
     v.u.i = x;
+    return v;
+}
+
+/* A number above INT64_MAX has no SQL form: pass it as text. */
+static inline hearth_val hearth_val_uint(uint64_t x)
+{
+    hearth_val v = {HEARTH_VAL_INT, {0}};
+    if (x > INT64_MAX)
+        v.kind = HEARTH_VAL_BAD;
+    v.u.i = (int64_t)x;
     return v;
 }
 
@@ -134,27 +144,29 @@ HEARTH_API hearth_val hearth_val_blob(const void *p, size_t n);
 HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
 
 #ifndef __cplusplus
-/** One value of any supported C type: integers, bool, double, char *, hearth_str, json_t
- * *, hearth_val.  Anything else is a compile error.  An unsigned 64-bit number above
- * INT64_MAX wraps: pass it as text. */
+/** One value of any supported C type: integers, bool, double, char *, hearth_str,
+ * json_t *, hearth_val.  Anything else is a compile error.  An unsigned number above
+ * INT64_MAX is HEARTH_VAL_BAD: pass it as text. */
 #define HEARTH_VAL(x) \
-    _Generic((x),                                                                             \
-        bool: hearth_val_int,                                                                 \
-        signed char: hearth_val_int,                                                          \
-        unsigned char: hearth_val_int,                                                        \
-        short: hearth_val_int,                                                                \
-        unsigned short: hearth_val_int,                                                       \
-        int: hearth_val_int,                                                                  \
-        unsigned: hearth_val_int,                                                             \
-        long: hearth_val_int,                                                                 \
-        long long: hearth_val_int,                                                            \
-        float: hearth_val_real,                                                               \
-        double: hearth_val_real,                                                              \
-        char *: hearth_val_text,                                                              \
-        const char *: hearth_val_text,                                                        \
-        hearth_str: hearth_val_str,                                                           \
-        struct json_t *: hearth_val_json,                                                     \
-        const struct json_t *: hearth_val_json,                                               \
+    _Generic((x),                           \
+        bool: hearth_val_int,               \
+        signed char: hearth_val_int,        \
+        unsigned char: hearth_val_int,      \
+        short: hearth_val_int,              \
+        unsigned short: hearth_val_int,     \
+        int: hearth_val_int,                \
+        unsigned: hearth_val_int,           \
+        long: hearth_val_int,               \
+        long long: hearth_val_int,          \
+        unsigned long: hearth_val_uint,     \
+        unsigned long long: hearth_val_uint,\
+        float: hearth_val_real,             \
+        double: hearth_val_real,            \
+        char *: hearth_val_text,            \
+        const char *: hearth_val_text,      \
+        hearth_str: hearth_val_str,         \
+        struct json_t *: hearth_val_json,   \
+        const struct json_t *: hearth_val_json,\
         hearth_val: hearth_val_same)(x)
 
 /** The arguments of a statement: hearth_args(7, "text", true).  1 to 16 values, each
@@ -202,18 +214,24 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
 /**
  * Open a database, creating the file if there is none.
  *
- * `sqlite:PATH`, `sqlite::memory:` or just PATH.  Options follow a '?':
- * `sqlite:app.db?busy_ms=2000&sync=normal`. busy_ms  how long a statement waits for a
- * lock before HEARTH_EBUSY, default 5000 sync     full (default: an answered write
- * survives a power cut) or normal (it survives a crash of the program) The file is set to
- * WAL; foreign keys are on; text in double quotes is not a string; untrusted schemas run
- * no unsafe functions.
+ * `sqlite:PATH`, `sqlite::memory:` or just PATH (a PATH with a colon before its first
+ * slash needs the "sqlite:").  Options follow a '?', as in
+ * `sqlite:app.db?busy_ms=2000&sync=normal`.
+ *
+ *   busy_ms  how long a statement waits for a lock before HEARTH_EBUSY, default 5000
+ *   sync     full (default: an answered write survives a power cut) or normal (it
+ *            survives a crash of the program)
+ *
+ * The file is set to WAL; foreign keys are on; text in double quotes is not a string;
+ * untrusted schemas run no unsafe functions.  A new file is its owner's alone (mode
+ * 0600).
  *
  * @param url  NULL means the environment variable HEARTH_DB, else "sqlite:hearth.db"
  * Owns:    caller (hearth_db_close), or the application after hearth_use_db()
  * Returns: the database, or NULL with a sentence in *err:
  *            HEARTH_EINVAL        the url has an unknown scheme or option
- *            HEARTH_EUNAVAILABLE  the file cannot be opened or is no database
+ *            HEARTH_EUNAVAILABLE  the file cannot be opened or written, or is no database
+ *            HEARTH_EBUSY         another program holds the file
  *            HEARTH_ENOMEM        out of memory
  * Thread:  any
  * Since:   0.1
@@ -223,7 +241,8 @@ HEARTH_API hearth_db *hearth_db_open(const char *url, hearth_error *err);
 /**
  * Close a database that no application owns.  NULL is allowed.
  *
- * Thread:  any; no request may use it any more
+ * Thread:  any; no request may use it any more, and no thread that used it may be ending
+ *          meanwhile
  * Since:   0.1
  */
 HEARTH_API void hearth_db_close(hearth_db *db);
@@ -234,9 +253,13 @@ HEARTH_API void hearth_db_close(hearth_db *db);
  *
  * Returns: 0, or with a sentence in *err
  *            HEARTH_EDB           a statement is wrong
+ *            HEARTH_EINVAL        sql is NULL
  *            HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY, HEARTH_EUNAVAILABLE,
- * HEARTH_ENOMEM  as for hearth_exec() A NULL db gives HEARTH_EINVAL and leaves *err
- * alone, so that a failed open needs no check of its own. Thread:  any Since:   0.1
+ *            HEARTH_ENOMEM        as for hearth_exec()
+ *          A NULL db gives HEARTH_EINVAL and leaves *err alone, so that a failed open
+ *          needs no check of its own.
+ * Thread:  any
+ * Since:   0.1
  */
 HEARTH_API int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err);
 
@@ -258,14 +281,21 @@ HEARTH_API int hearth_use_db(hearth_app *app, hearth_db *db);
  * Run a statement that gives no rows.  Outside hearth_begin() it is durable when the call
  * returns.
  *
+ * BEGIN, COMMIT, SAVEPOINT and ATTACH in SQL are refused, because connections are shared
+ * by requests: use hearth_begin().
+ *
  * Returns: 0, or
- *            HEARTH_ECONFLICT     UNIQUE, PRIMARY KEY or FOREIGN KEY violated: 409, told
- * to the client HEARTH_EMODEL        NOT NULL, CHECK or a STRICT type violated: 422, told
- * to the client HEARTH_EBUSY         another writer held the database for busy_ms: 503
+ *            HEARTH_ECONFLICT     UNIQUE, PRIMARY KEY or FOREIGN KEY violated: 409,
+ *                                 told to the client
+ *            HEARTH_EMODEL        NOT NULL, CHECK, a STRICT type or the RAISE() of a
+ *                                 trigger: 422, told to the client
+ *            HEARTH_EBUSY         another writer held the database for busy_ms: 503
  *            HEARTH_EUNAVAILABLE  disk full, i/o error, file unreadable: 503
  *            HEARTH_EDB           the SQL is wrong, or the count of arguments is: 500
- *            HEARTH_EINVAL        an argument is HEARTH_VAL_BAD: 400, told to the client
- *            HEARTH_ESTATE        the application has no database: 500
+ *            HEARTH_EINVAL        an argument is HEARTH_VAL_BAD, or a text with a NUL
+ *                                 inside: 400, told to the client
+ *            HEARTH_ESTATE        the application has no database, or an earlier failure
+ *                                 made the database undo this transaction: 500
  *            HEARTH_ENOMEM        out of memory
  * Thread:  request
  * Since:   0.1
@@ -281,7 +311,8 @@ typedef struct hearth_rows hearth_rows;
  * tells.
  *
  * A statement that changes something (INSERT ... RETURNING) is allowed; it is durable
- * when the call returns, whether or not the rows are read.
+ * when the call returns, whether or not the rows are read.  Writing while rows are being
+ * read is fine.
  *
  * Owns:    request
  * Returns: the rows, before the first one.
@@ -367,12 +398,15 @@ HEARTH_API bool hearth_rows_null(const hearth_rows *r, int col);
 /**
  * Answer with the rows of a query as a JSON array of objects, written without a tree.
  *
- * Columns are the names.  Two endings of a column name say what SQL cannot: `SELECT done
- * AS "done:bool"` gives `"done": true`, and `tags AS "tags:json"` puts the text there as
- * JSON.  Blobs become base64.
+ * Columns are the names, which must differ.  Two endings of a column name say what SQL
+ * cannot: `SELECT done AS "done:bool"` gives `"done": true`, and `tags AS "tags:json"`
+ * puts the text there as JSON.  Blobs become base64.  Outside hearth_begin() a failure
+ * undoes what the statement changed.
  *
  * Returns: 0, or as hearth_exec(); HEARTH_EDB also when a `:json` column does not hold
- * JSON. Thread:  request Since:   0.1
+ *          JSON, a `:bool` column no number, or two columns have one name.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_reply_rows(hearth_ctx *c, int status, const char *sql,
                                  hearth_vals args);
@@ -380,8 +414,9 @@ HEARTH_API int hearth_reply_rows(hearth_ctx *c, int status, const char *sql,
 /**
  * Answer with the first row as one JSON object, else 404.
  *
- *     return hearth_reply_row(c, 201, "INSERT INTO todos(title) VALUES (?) RETURNING id,
- * title", hearth_args(title));
+ *     return hearth_reply_row(c, 201,
+ *                             "INSERT INTO todos(title) VALUES (?) RETURNING id, title",
+ *                             hearth_args(title));
  *
  * Returns: 0, or as hearth_reply_rows(), or HEARTH_ENOTFOUND when there is no row: 404.
  * Thread:  request
@@ -391,7 +426,8 @@ HEARTH_API int hearth_reply_row(hearth_ctx *c, int status, const char *sql,
                                 hearth_vals args);
 
 /**
- * How many rows the last hearth_exec() of this request inserted, changed or deleted.
+ * How many rows the last statement of this request that may write inserted, changed or
+ * deleted.
  *
  * Returns: the count, 0 before the first.
  * Thread:  request
@@ -414,7 +450,9 @@ HEARTH_API int64_t hearth_last_id(hearth_ctx *c);
  * savepoint.
  *
  * Returns: 0, or HEARTH_EBUSY, HEARTH_EUNAVAILABLE, HEARTH_ESTATE, HEARTH_EDB,
- * HEARTH_ENOMEM as hearth_exec(). Thread:  request Since:   0.1
+ *          HEARTH_ENOMEM as hearth_exec().
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_begin(hearth_ctx *c) HEARTH_NODISCARD;
 
@@ -422,7 +460,7 @@ HEARTH_API int hearth_begin(hearth_ctx *c) HEARTH_NODISCARD;
  * Commit what hearth_begin() began; of a savepoint, merge it into the outer one.
  *
  * Returns: 0 when it is durable, or
- *            HEARTH_ESTATE  nothing was begun
+ *            HEARTH_ESTATE  nothing was begun, or the database has undone it already
  *            as hearth_exec(), and then it has been rolled back
  * Thread:  request
  * Since:   0.1

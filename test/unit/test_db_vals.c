@@ -55,6 +55,18 @@ START_TEST(each_argument_is_evaluated_once)
 }
 END_TEST
 
+START_TEST(unsigned_numbers_beyond_sql_are_bad)
+{
+    const hearth_vals v =
+        hearth_args(sizeof(int), (uint64_t)INT64_MAX, (uint64_t)INT64_MAX + 1, 7ULL);
+
+    ck_assert_int_eq(v.v[0].u.i, sizeof(int));
+    ck_assert(v.v[1].u.i == INT64_MAX);
+    ck_assert_int_eq(v.v[2].kind, HEARTH_VAL_BAD);
+    ck_assert_int_eq(v.v[3].u.i, 7);
+}
+END_TEST
+
 START_TEST(null_pointers_are_sql_null)
 {
     ck_assert_int_eq(hearth_val_text(NULL).kind, HEARTH_VAL_NULL);
@@ -161,6 +173,7 @@ END_TEST
 SUITE("db/vals",
       TEST(each_c_type_has_its_kind)
       TEST(each_argument_is_evaluated_once)
+      TEST(unsigned_numbers_beyond_sql_are_bad)
       TEST(null_pointers_are_sql_null)
       TEST(a_nul_inside_a_text_is_bad)
       LOOP(a_text_is_read_as_the_number_it_starts_with, 0, NUMBERS)
