@@ -2,51 +2,114 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
+
 /*
- * The log.  A line is built on the caller's stack, without a lock and without an
- * allocation, so that running out of memory can still be reported; the lock is held only
- * while finished lines are handed to the sink.
+ * The log.  A line is built on the caller's stack and makes no allocation, because "out
+ * of memory" is one of the things it has to be able to say; only the sink runs under the
+ * mutex.
  */
 #include "core/log.h"
 
 #include "core/clock.h"
 #include "core/enc.h"
-#include "core/log_fd.h"
 #include "core/str.h"
 #include "core/utf8.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
-#define LINE_BYTES 8192
-/* What may follow a text that was cut: the mark, the closing quote and brace, the
- * newline. */
-#define LINE_TAIL 16
+#define LINE_MAX_BYTES 8192
+#define FIELDS_MIN     2048 /* of a line stay free for its fields */
+#define PIECE          256  /* bytes escaped at a time when a text is cut */
+#define ESCAPE_MAX     6    /* output bytes of one input byte at worst */
 
 struct hearth__log {
+    pthread_mutex_t lock;
     hearth_log_level level;
     bool json;
     const hearth_log_ops *ops;
     void *self;
-    pthread_mutex_t lock;
+    bool torn; /* standard error took half a line, under the lock */
 };
+
+/* ---- standard error --------------------------------------------------- */
+
+/* Writes all, or returns false: what is left is lost, which is better than to wait for a
+ * reader. */
+static bool write_all(hearth_str s, size_t *wrote)
+{
+    *wrote = 0;
+    while (*wrote < s.len) {
+        ssize_t n = write(STDERR_FILENO, s.ptr + *wrote, s.len - *wrote);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        *wrote += (size_t)n;
+    }
+    return true;
+}
+
+static void stderr_write(void *self, hearth_log_level level, hearth_str lines)
+{
+    hearth__log *l = self;
+    sigset_t pipe_set, before, pending;
+    size_t wrote;
+    bool had;
+
+    (void)level;
+    /* A closed pipe must not end the host program, and its handlers are its own: hold
+     * SIGPIPE back from this thread, and swallow the one that our write made. */
+    sigemptyset(&pipe_set);
+    sigaddset(&pipe_set, SIGPIPE);
+    sigpending(&pending);
+    had = sigismember(&pending, SIGPIPE) == 1;
+    if (pthread_sigmask(SIG_BLOCK, &pipe_set, &before) != 0)
+        return;
+    errno = 0;
+    if ((!l->torn || write_all(HEARTH__S("\n"), &wrote)) && !write_all(lines, &wrote))
+        l->torn = wrote != 0 && lines.ptr[wrote - 1] != '\n';
+    else if (errno == 0 || wrote == lines.len)
+        l->torn = false;
+    if (!had) {
+        struct timespec none = {0, 0};
+
+        while (sigtimedwait(&pipe_set, NULL, &none) < 0 && errno == EINTR)
+            ;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static const hearth_log_ops stderr_ops = {.name = "stderr", .write = stderr_write};
+
+/* ---- lifecycle -------------------------------------------------------- */
 
 hearth__log *hearth__log_new(const hearth_log_opts *o)
 {
+    static const hearth_log_opts defaults;
     hearth__log *l;
 
-    if (o != NULL && o->ops != NULL && o->ops->write == NULL)
+    if (o == NULL)
+        o = &defaults;
+    if (o->ops != NULL && (o->ops->write == NULL || o->ops->name == NULL))
         return NULL;
-    l = calloc(1, sizeof *l);
-    if (l == NULL || pthread_mutex_init(&l->lock, NULL) != 0) {
+    l = calloc(1, sizeof(*l));
+    if (l == NULL)
+        return NULL;
+    if (pthread_mutex_init(&l->lock, NULL) != 0) {
         free(l);
         return NULL;
     }
-    l->level = o == NULL || o->level == HEARTH_LOG_DEFAULT ? HEARTH_LOG_INFO : o->level;
-    l->json = o != NULL && o->json;
-    l->ops = o != NULL && o->ops != NULL ? o->ops : &hearth__log_fd;
-    l->self = o == NULL ? NULL : o->self;
+    l->level = o->level == HEARTH_LOG_DEFAULT ? HEARTH_LOG_INFO : o->level;
+    l->json = o->json;
+    l->ops = o->ops == NULL ? &stderr_ops : o->ops;
+    l->self = o->ops == NULL ? l : o->self;
     return l;
 }
 
@@ -72,164 +135,129 @@ static void hand_over(hearth__log *l, hearth_log_level level, hearth_str lines)
     pthread_mutex_unlock(&l->lock);
 }
 
-/* ---- parts of a line ----------------------------------------------------------------
- */
+/* ---- parts of a line -------------------------------------------------- */
 
-static const char *level_name(hearth_log_level level, bool json)
+typedef void encoder(hearth__buf *b, hearth_str s);
+
+/* For between quotes of a text line. */
+static void enc_quoted(hearth__buf *b, hearth_str s)
 {
-    static const char *const names[][2] = {
-        [HEARTH_LOG_DEFAULT] = {"INFO ", "info"}, [HEARTH_LOG_DEBUG] = {"DEBUG", "debug"},
-        [HEARTH_LOG_INFO] = {"INFO ", "info"},    [HEARTH_LOG_WARN] = {"WARN ", "warn"},
-        [HEARTH_LOG_ERROR] = {"ERROR", "error"},  [HEARTH_LOG_OFF] = {"ERROR", "error"},
-    };
-
-    return names[level <= HEARTH_LOG_OFF ? level : HEARTH_LOG_ERROR][json];
-}
-
-static void begin(hearth__buf *b, bool json, hearth_log_level level, int64_t wall_us)
-{
-    if (json)
-        hearth__buf_text(b, "{\"time\":\"");
-    hearth__clock_text(b, wall_us);
-    hearth__buf_text(b, json ? "\",\"level\":\"" : " ");
-    hearth__buf_text(b, level_name(level, json));
-    hearth__buf_text(b, json ? "\"" : "  ");
-}
-
-static bool is_word(hearth_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7f || s.ptr[i] == '"' || s.ptr[i] == '\\' ||
-            s.ptr[i] == '=')
-            return false;
-    return s.len > 0;
-}
-
-static void quoted(hearth__buf *b, hearth_str s)
-{
-    hearth_str rest = s;
-
-    hearth__buf_char(b, '"');
-    while (rest.ptr != NULL) { /* a '"' inside would end it early */
-        hearth_str part = hearth__str_cut(&rest, '"');
-
-        hearth__enc_line(b, part);
-        if (rest.ptr != NULL)
+    while (s.ptr != NULL) {
+        hearth__enc_line(b, hearth__str_cut(&s, '"'));
+        if (s.ptr != NULL)
             hearth__buf_add(b, "\\\"", 2);
     }
-    hearth__buf_char(b, '"');
 }
 
-static void text_value(hearth__buf *b, hearth_str s)
+/* Append s by way of enc, at most `budget` bytes of it, "..." where it is cut.  Never
+ * adds more than that for long, so a fixed buffer needs PIECE * ESCAPE_MAX bytes to
+ * spare. */
+static void add_cut(hearth__buf *b, hearth_str s, size_t budget, encoder *enc)
 {
-    if (is_word(s))
-        hearth__buf_str(b, s);
-    else
-        quoted(b, s);
-}
+    size_t start = b->len, piece_max = PIECE;
 
-static void name(hearth__buf *b, bool json, const char *key)
-{
-    hearth__buf_text(b, json ? ",\"" : " ");
-    hearth__buf_text(b, key);
-    hearth__buf_text(b, json ? "\":" : "=");
-}
+    while (s.len != 0 && !b->failed) {
+        size_t before = b->len;
+        hearth_str piece = hearth__str(s.ptr, s.len < piece_max ? s.len : piece_max);
 
-static void field_text(hearth__buf *b, bool json, const char *key, hearth_str value)
-{
-    name(b, json, key);
-    if (json)
-        hearth__enc_json(b, value);
-    else
-        text_value(b, value);
-}
-
-static void field_number(hearth__buf *b, bool json, const char *key, int64_t value)
-{
-    name(b, json, key);
-    hearth__buf_int(b, value);
-}
-
-/* How much of s fits into `room` bytes, whole characters; a byte that is not plain may
- * take six. */
-static hearth_str cut_to(hearth_str s, size_t room)
-{
-    size_t n = 0;
-
-    while (n < s.len) {
-        char c = s.ptr[n];
-        size_t cost = c >= ' ' && c < 0x7f && c != '"' && c != '\\' ? 1 : 6;
-
-        if (cost > room)
-            break;
-        room -= cost;
-        n++;
-    }
-    while (n > 0 && n < s.len && ((unsigned char)s.ptr[n] & 0xc0) == 0x80)
-        n--;
-    return hearth__str(s.ptr, n);
-}
-
-/* ---- lines ----------------------------------------------------------------------------
- */
-
-/* Fields are few and short by nature, a message may be anything: it is what gets cut. */
-static void put_message(hearth__buf *b, bool json, hearth_str msg)
-{
-    size_t used = b->len + LINE_TAIL;
-    size_t room = used < b->max ? b->max - used : 0;
-    hearth_str fits = cut_to(msg, room);
-
-    if (json)
-        hearth__buf_text(b, ",\"msg\":\"");
-    if (json)
-        hearth__enc_json_part(b, fits);
-    else
-        hearth__enc_line(b, fits);
-    if (fits.len < msg.len)
-        hearth__buf_text(b, "...");
-    if (json)
-        hearth__buf_char(b, '"');
-}
-
-static void put_fields(hearth__buf *b, bool json, const hearth__log_field *f)
-{
-    for (; f != NULL && f->name != NULL; f++) {
-        size_t used = b->len + strlen(f->name) + LINE_TAIL * 2;
-        hearth_str value = f->text;
-
-        if (used >= b->max)
-            return;
-        if (value.ptr == NULL) {
-            field_number(b, json, f->name, f->number);
+        if (piece.len < s.len) {
+            piece = hearth__utf8_trim(piece);
+            if (piece.len == 0)
+                piece.len = 1;
+        }
+        enc(b, piece);
+        if (b->len - start + 3 <= budget ||
+            (piece.len == s.len && b->len - start <= budget)) {
+            s.ptr += piece.len;
+            s.len -= piece.len;
             continue;
         }
-        field_text(b, json, f->name, cut_to(value, b->max - used));
+        if (b->failed)
+            return;
+        b->len = before;
+        b->ptr[before] = '\0';
+        if (piece_max == 4) {
+            hearth__buf_add(b, "...", before - start + 3 <= budget ? 3 : 0);
+            return;
+        }
+        piece_max = 4;
     }
 }
 
-void hearth__log_vline(hearth__log *l, hearth_log_level level,
-                       const hearth__log_field *fields, const char *fmt, va_list ap)
+static const char *level_text(hearth_log_level level, bool json)
 {
-    char msg[LINE_BYTES / 2], line[LINE_BYTES];
-    hearth__buf b;
-    int n;
-
-    if (!hearth__log_wants(l, level))
-        return;
-    n = vsnprintf(msg, sizeof msg, fmt, ap);
-    if (n < 0)
-        n = 0;
-    if ((size_t)n >= sizeof msg)
-        n = (int)sizeof msg - 1;
-    hearth__buf_over(&b, line, sizeof line);
-    begin(&b, l->json, level, hearth__clock_wall_us());
-    put_message(&b, l->json, hearth__str(msg, (size_t)n));
-    put_fields(&b, l->json, fields);
-    hearth__buf_text(&b, l->json ? "}\n" : "\n");
-    if (!b.failed)
-        hand_over(l, level, hearth__buf_view(&b));
+    switch (level) {
+    case HEARTH_LOG_DEBUG:
+        return json ? "debug" : "DEBUG";
+    case HEARTH_LOG_WARN:
+        return json ? "warn" : "WARN ";
+    case HEARTH_LOG_ERROR:
+        return json ? "error" : "ERROR";
+    default:
+        return json ? "info" : "INFO ";
+    }
 }
+
+static void add_head(const hearth__log *l, hearth__buf *b, hearth_log_level level,
+                     int64_t wall_us)
+{
+    hearth__buf_text(b, l->json ? "{\"time\":\"" : "");
+    hearth__clock_text(b, wall_us);
+    hearth__buf_text(b, l->json ? "\",\"level\":\"" : " ");
+    hearth__buf_text(b, level_text(level, l->json));
+    hearth__buf_text(b, l->json ? "\",\"msg\":\"" : " ");
+}
+
+static void add_tail(const hearth__log *l, hearth__buf *b)
+{
+    hearth__buf_text(b, l->json ? "}\n" : "\n");
+}
+
+/* A value that a reader of key=value pairs would split or join wrongly without quotes. */
+static bool needs_quotes(hearth_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] == ' ' || s.ptr[i] == '"' || s.ptr[i] == '=')
+            return true;
+    return s.len == 0;
+}
+
+static void add_key(const hearth__log *l, hearth__buf *b, const char *name)
+{
+    hearth__buf_text(b, l->json ? ",\"" : " ");
+    hearth__buf_text(b, name);
+    hearth__buf_text(b, l->json ? "\":" : "=");
+}
+
+static void add_text(const hearth__log *l, hearth__buf *b, hearth_str s, size_t budget)
+{
+    if (l->json || needs_quotes(s)) {
+        hearth__buf_char(b, '"');
+        add_cut(b, s, budget, l->json ? hearth__enc_json_part : enc_quoted);
+        hearth__buf_char(b, '"');
+    } else {
+        add_cut(b, s, budget, hearth__enc_line);
+    }
+}
+
+/* Fields that no longer fit are left out; `most` is where the line has to end. */
+static void add_fields(const hearth__log *l, hearth__buf *b, const hearth__log_field *f,
+                       size_t most)
+{
+    for (; f->name != NULL; f++) {
+        size_t around = strlen(f->name) + sizeof(",\"\":\"\"");
+
+        if (b->len + around + 20 > most)
+            return;
+        add_key(l, b, f->name);
+        if (f->text.ptr != NULL)
+            add_text(l, b, f->text, most - b->len - 2);
+        else
+            hearth__buf_int(b, f->number);
+    }
+}
+
+/* ---- lines ------------------------------------------------------------ */
 
 void hearth__log_line(hearth__log *l, hearth_log_level level,
                       const hearth__log_field *fields, const char *fmt, ...)
@@ -241,59 +269,104 @@ void hearth__log_line(hearth__log *l, hearth_log_level level,
     va_end(ap);
 }
 
-/* ---- the access log
- * --------------------------------------------------------------------- */
-
-static void access_text(hearth__buf *b, const hearth__log_request *r)
+void hearth__log_vline(hearth__log *l, hearth_log_level level,
+                       const hearth__log_field *fields, const char *fmt, va_list ap)
 {
-    hearth__buf_str(b, r->peer.len == 0 ? HEARTH__S("-") : r->peer);
-    hearth__buf_text(b, " \"");
-    hearth__enc_line(b, r->method.len == 0 ? HEARTH__S("-") : cut_to(r->method, 600));
-    hearth__buf_char(b, ' ');
-    hearth_str rest = cut_to(r->target, LINE_BYTES / 2);
-    while (rest.ptr != NULL) {
-        hearth__enc_line(b, hearth__str_cut(&rest, '"'));
-        if (rest.ptr != NULL)
-            hearth__buf_add(b, "\\\"", 2);
+    char msg[LINE_MAX_BYTES], mem[LINE_MAX_BYTES + PIECE * ESCAPE_MAX];
+    const size_t most = LINE_MAX_BYTES - 2; /* the tail */
+    int saved = errno;
+    hearth__buf b;
+    hearth_str text;
+
+    if (level == HEARTH_LOG_DEFAULT)
+        level = HEARTH_LOG_INFO;
+    if (!hearth__log_wants(l, level))
+        return;
+    if (vsnprintf(msg, sizeof(msg), fmt, ap) < 0)
+        text = HEARTH__S("(a message that cannot be formatted)");
+    else
+        text = hearth__str_of(msg);
+    if (text.len == sizeof(msg) - 1)
+        text = hearth__utf8_trim(text);
+    hearth__buf_over(&b, mem, sizeof(mem));
+    add_head(l, &b, level, hearth__clock_wall_us());
+    add_cut(&b, text, most - b.len - (fields != NULL ? FIELDS_MIN : 1),
+            l->json ? hearth__enc_json_part : hearth__enc_line);
+    hearth__buf_text(&b, l->json ? "\"" : "");
+    if (fields != NULL && fields->name != NULL) {
+        hearth__buf_text(&b, l->json ? "" : " "); /* two spaces set the fields apart */
+        add_fields(l, &b, fields, most);
     }
+    add_tail(l, &b);
+    hand_over(l, level, hearth__buf_view(&b));
+    errno = saved;
+}
+
+/* Shares of an access line; together with the rest less than LINE_MAX_BYTES. */
+#define TARGET_MAX 7168
+#define SHORT_MAX  192
+
+static void access_text(const hearth__log *l, hearth__buf *b,
+                        const hearth__log_request *r)
+{
+    add_cut(b, r->peer, SHORT_MAX, hearth__enc_line);
+    hearth__buf_text(b, " \"");
+    add_cut(b, r->method, SHORT_MAX, enc_quoted);
+    hearth__buf_char(b, ' ');
+    add_cut(b, r->target, TARGET_MAX, enc_quoted);
     hearth__buf_text(b, "\" ");
     hearth__buf_int(b, r->status);
     hearth__buf_char(b, ' ');
     hearth__buf_uint(b, r->bytes);
     hearth__buf_char(b, ' ');
     hearth__buf_int(b, r->took_us);
-    hearth__buf_text(b, "us id=");
-    hearth__buf_str(b, r->id);
+    hearth__buf_text(b, "us");
+    if (r->id.len != 0) {
+        add_key(l, b, "id");
+        add_text(l, b, r->id, SHORT_MAX);
+    }
 }
 
-static void access_json(hearth__buf *b, const hearth__log_request *r)
+static void access_json(const hearth__log *l, hearth__buf *b,
+                        const hearth__log_request *r)
 {
-    field_text(b, true, "msg", HEARTH__S("request"));
-    field_text(b, true, "peer", r->peer);
-    field_text(b, true, "method", cut_to(r->method, 600));
-    field_text(b, true, "target", cut_to(r->target, LINE_BYTES / 2));
-    field_number(b, true, "status", r->status);
-    field_number(b, true, "bytes", (int64_t)r->bytes);
-    field_number(b, true, "took_us", r->took_us);
-    field_text(b, true, "id", r->id);
-    hearth__buf_char(b, '}');
+    hearth__buf_text(b, "request\"");
+    add_key(l, b, "peer");
+    add_text(l, b, r->peer, SHORT_MAX);
+    add_key(l, b, "method");
+    add_text(l, b, r->method, SHORT_MAX);
+    add_key(l, b, "target");
+    add_text(l, b, r->target, TARGET_MAX);
+    add_key(l, b, "status");
+    hearth__buf_int(b, r->status);
+    add_key(l, b, "bytes");
+    hearth__buf_uint(b, r->bytes);
+    add_key(l, b, "took_us");
+    hearth__buf_int(b, r->took_us);
+    if (r->id.len != 0) {
+        add_key(l, b, "id");
+        add_text(l, b, r->id, SHORT_MAX);
+    }
 }
 
 void hearth__log_access(hearth__log *l, hearth__buf *b, const hearth__log_request *r)
 {
     if (!hearth__log_wants(l, HEARTH_LOG_INFO))
         return;
-    begin(b, l->json, HEARTH_LOG_INFO, r->wall_us);
+    add_head(l, b, HEARTH_LOG_INFO, r->wall_us);
     if (l->json)
-        access_json(b, r);
+        access_json(l, b, r);
     else
-        access_text(b, r);
-    hearth__buf_char(b, '\n');
+        access_text(l, b, r);
+    add_tail(l, b);
 }
 
 void hearth__log_flush(hearth__log *l, hearth__buf *b)
 {
-    if (l != NULL && b->len > 0 && !b->failed)
+    if (b->failed)
+        hearth__log_line(l, HEARTH_LOG_WARN, NULL,
+                         "access log: out of memory, some lines are lost");
+    else if (l != NULL && b->len != 0)
         hand_over(l, HEARTH_LOG_INFO, hearth__buf_view(b));
     hearth__buf_empty(b);
 }
