@@ -86,7 +86,6 @@ struct hearth_ctx {
         *id_text; /* made when asked for */
     hearth__pairs query, form, cookies;
     json_t *json;
-    bool json_failed;
 
     hearth__res res;
     hearth__hook *hooks;

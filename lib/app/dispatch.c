@@ -233,21 +233,24 @@ static hearth_handler *const *outer_chain(hearth_ctx *c)
 
 static void run_hooks(hearth_ctx *c)
 {
+    c->res.sent = true; /* they may still set headers, not answer again */
     while (c->hooks != NULL) {
         hearth__hook *h = c->hooks;
 
         c->hooks = h->next;
         h->fn(c, h->arg);
     }
-    c->res.sent = true;
 }
 
 static void complete(hearth_ctx *c, int rc)
 {
     hearth__result(c, rc);
     run_hooks(c);
-    if (c->arena.failed && c->res.status != 503) /* in a hook */
+    if (c->arena.failed && c->res.status != 503) { /* in a hook */
+        c->res.sent = false;
         hearth__result(c, HEARTH_ENOMEM);
+        c->res.sent = true;
+    }
     if (!hearth__status_has_body(c->res.status))
         c->res.body = HEARTH__S("");
 }

@@ -71,7 +71,7 @@ median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : 
 # ---- time ---------------------------------------------------------------------------------------
 # time_one WORKLOAD VARIANT TARGET [wrk options]: one round, one line "cpu rps p99_ms"
 time_one() {
-    key=$1.$2
+    rounds_file=$work/$1.$2
     target=$3
     eval "pid=\$pid_$4; port=\$port_$4"
     shift 4
@@ -84,7 +84,7 @@ time_one() {
         /requests in/ { n = $1 }
         /Requests\/sec/ { rps = $2 }
         /Socket errors|Non-2xx/ { print "bench: " $0 > "/dev/stderr" }
-        END { printf "%.2f %.0f %.2f\n", us / n, rps, p99 }' "$work/wrk" >>"$work/$key"
+        END { printf "%.2f %.0f %.2f\n", us / n, rps, p99 }' "$work/wrk" >>"$rounds_file"
 }
 
 # ---- counts -------------------------------------------------------------------------------------
