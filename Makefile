@@ -1,41 +1,263 @@
 # hearth - build, test, install.  `make help` lists the targets.
-PREFIX  ?= /usr/local
-BUILD   ?= build
-CC      ?= cc
-CFLAGS  ?= -O2 -g
-LAYERS  ?= core http json db net app transport boot
-DEPS     = libmicrohttpd jansson sqlite3 libuv libsodium
-VERSION := $(shell sed -n 's/.*HEARTH_VERSION "\(.*\)"/\1/p' include/hearth/base.h)
-SOMAJOR  = 0
-PC      := $(shell pkg-config --cflags $(DEPS))
-PL      := $(shell pkg-config --libs $(DEPS))
+#
+# Yours to set: CC AR CFLAGS LDFLAGS PKG_CONFIG PREFIX LIBDIR DESTDIR BUILD, DEVELOPER=1 (all
+# warnings, as errors), V=1 (show commands), MHD=private|system (which libmicrohttpd; neither: the
+# private one of `make deps` if it is there).  Targets a person types bring `deps` along and call
+# make again; the files below $(BUILD) can also be asked for by name.
 
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden -pthread \
-             -Iinclude -Ilib $(PC) $(WARN) $(CFLAGS)
-LIBS       = $(PL) -pthread -lm
-WARN       = -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+PREFIX     ?= /usr/local
+LIBDIR     ?= $(PREFIX)/lib
+BUILD      ?= $(if $(filter system,$(MHD)),build/system,build)
+CC         ?= cc
+CFLAGS     ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+MHD        ?= auto
+LAYERS     ?= core http json db tmpl model net app session ws mw openapi jobs mail admin \
+              transport boot
+# What `make deps` makes is shared by every build folder below build/.
+DEPS_DIR   ?= $(if $(filter build build/%,$(BUILD)),build,$(BUILD))/deps
+
+VERSION := $(shell sed -n 's/.*HEARTH_VERSION "\(.*\)"/\1/p' include/hearth/base.h)
+SONAME  := libhearth.so.0
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# ---- compiler and libraries ------------------------------------------------
+
+# A variable that runs its command when first used, and once: pkg-config may not be there before
+# `make deps`.
+once = $(eval $(1) := $(shell $(2)))$($(1))
+
+MHD_LIB := $(if $(filter system,$(MHD)),,$(wildcard $(DEPS_DIR)/libmicrohttpd/lib/libmicrohttpd.a))
+PKGS     = jansson sqlite3 libuv libsodium $(if $(MHD_LIB),,libmicrohttpd)
+
+PKG_CFLAGS   = $(call once,PKG_CFLAGS,$(PKG_CONFIG) --cflags $(PKGS))
+PKG_LIBS     = $(call once,PKG_LIBS,$(PKG_CONFIG) --libs $(PKGS))
+CHECK_CFLAGS = $(call once,CHECK_CFLAGS,$(PKG_CONFIG) --cflags check)
+CHECK_LIBS   = $(call once,CHECK_LIBS,$(PKG_CONFIG) --libs check)
+MHD_CFLAGS   = $(if $(MHD_LIB),-I$(DEPS_DIR)/libmicrohttpd/include)
+
+SANITIZED := $(findstring -fsanitize,$(CFLAGS))
+WARN       = -Wall -Wextra
 ifdef DEVELOPER
-WARN      += -Werror -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
+WARN      += $(if $(SANITIZED),,-Werror) -Wpedantic -Wconversion -Wshadow -Wvla -Wwrite-strings \
+             -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
+endif
+# Hardening wants an optimising compiler and is the sanitizers' rival.
+ifeq ($(SANITIZED),)
+HARDEN     = -fstack-protector-strong -fstack-clash-protection \
+             $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDEN_LD  = -Wl,-z,relro,-z,now,-z,noexecstack
+DEFS       = -Wl,-z,defs
 endif
 
-SRC   := $(sort $(wildcard $(LAYERS:%=lib/%/*.c)))
-OBJ   := $(SRC:%.c=$(BUILD)/%.o)
-UNIT  := $(sort $(wildcard test/unit/test_*.c test/http/test_*.c test/wire/test_*.c test/fault/test_*.c))
-SUPPORT := $(sort $(wildcard test/support/*.c))
-TESTS := $(UNIT:%.c=$(BUILD)/%)
+# What the code needs whoever builds it; CFLAGS stays the user's, and comes last.
+COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -pthread -fPIC -fvisibility=hidden \
+          -ffile-prefix-map=$(CURDIR)/= -Iinclude -Ilib $(MHD_CFLAGS) $(PKG_CFLAGS) $(WARN) \
+          $(HARDEN) $(CFLAGS)
+LINK    = $(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS)
+LIBS    = $(PKG_LIBS) -pthread -lm
 
-all: $(BUILD)/libhearth.a
-$(BUILD)/%.o: %.c
+# One short line a step; V=1 shows the commands.
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(@:$(BUILD)/%=%); )
+
+# ---- library ---------------------------------------------------------------
+
+SRC := $(sort $(wildcard $(LAYERS:%=lib/%/*.c)))
+CLI := $(sort $(wildcard lib/cli/*.c))
+# The built-in pages become C.
+PAGES := $(if $(filter app,$(LAYERS)),$(sort $(wildcard templates/*.html)))
+OBJ   := $(SRC:%.c=$(BUILD)/%.o) $(PAGES:%.html=$(BUILD)/%.o)
+A     := $(BUILD)/libhearth.a
+SO    := $(BUILD)/libhearth.so
+PROGRAM := $(if $(CLI),$(BUILD)/bin/hearth)
+PC    := $(BUILD)/pkgconfig/hearth-uninstalled.pc
+
+all: $(A) $(SO) $(PROGRAM) $(PC) ## Build the static and the shared library and the hearth program
+
+# A stamp changes only when its text does, and what depends on it is then made again.
+stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
+        printf '%s\n' '$(subst ','\'',$(1))' >$@
+
+$(BUILD)/flags: FORCE
+	@$(PKG_CONFIG) --exists --print-errors $(PKGS) || \
+	    { echo "hearth: a library is missing: 'make deps' installs it" >&2; exit 1; }
+	$(call stamp,$(COMPILE) $(LINK) $(LIBS))
+$(BUILD)/objects: FORCE
+	$(call stamp,$(OBJ) $(MHD_LIB))
+$(BUILD)/prefix: FORCE
+	$(call stamp,$(PREFIX) $(LIBDIR))
+
+$(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itest/support -MMD -MP -c -o $@ $<
-$(BUILD)/libhearth.a: $(OBJ)
+	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+$(BUILD)/templates/%.c: templates/%.html lib/app/pages.sh
+	@mkdir -p $(@D)
+	$(call say,PAGE)sh lib/app/pages.sh $< >$@
+$(BUILD)/templates/%.o: $(BUILD)/templates/%.c $(BUILD)/flags
+	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+$(BUILD)/lib/cli/%.o: lib/cli/%.c $(BUILD)/flags $(BUILD)/prefix
+	@mkdir -p $(@D)
+	$(call say,CC)$(COMPILE) -DHEARTH_DATADIR='"$(PREFIX)/share/hearth"' -MMD -MP -c -o $@ $<
+
+# The private libmicrohttpd travels inside both libraries, so that programs need not find it: in
+# the shared one its symbols are hidden, in the static one they are plain objects beside ours.
+$(A): $(OBJ) $(MHD_LIB) $(BUILD)/objects
+	@rm -rf $@ $(BUILD)/libmicrohttpd && mkdir -p $(BUILD)/libmicrohttpd
+	$(if $(MHD_LIB),@cd $(BUILD)/libmicrohttpd && $(AR) x $(abspath $(MHD_LIB)))
+	$(call say,AR)$(AR) rcs $@ $(OBJ) $(if $(MHD_LIB),$(BUILD)/libmicrohttpd/*.o)
+$(SO).$(VERSION): $(OBJ) $(MHD_LIB) lib/libhearth.map $(BUILD)/objects
+	$(call say,LINK)$(LINK) $(DEFS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=lib/libhearth.map \
+	    -o $@ $(OBJ) $(MHD_LIB) $(LIBS)
+$(SO): $(SO).$(VERSION)
+	@ln -sf $(<F) $(BUILD)/$(SONAME) && ln -sf $(SONAME) $@
+$(BUILD)/bin/hearth: $(CLI:%.c=$(BUILD)/%.o) $(A)
+	@mkdir -p $(@D)
+	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
+
+# Where the .pc and CMake files learn what this build is made of.
+SUBST = -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@VERSION@|$(VERSION)|g' \
+        -e 's|@SONAME@|$(SONAME)|g' -e 's|@SOURCE@|$(CURDIR)|g' -e 's|@BUILD@|$(abspath $(BUILD))|g' \
+        -e 's|@REQUIRES@|$(filter-out jansson,$(PKGS))|g'
+$(PC): pkgconfig/hearth-uninstalled.pc.in $(BUILD)/objects Makefile
+	@mkdir -p $(@D)
+	@sed $(SUBST) $< >$@
+
+# ---- tests -----------------------------------------------------------------
+
+TEST_SRC := $(sort $(wildcard $(addprefix test/,unit/test_*.c http/test_*.c wire/test_*.c \
+            fault/test_*.c)))
+TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
+FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
+SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh))
+LINTS    := $(sort $(wildcard test/lint/*.sh))
+EXAMPLES := $(patsubst examples/%/Makefile,%,$(sort $(wildcard examples/*/Makefile)))
+SUPPORT  := $(filter-out test/support/fault.c,$(sort $(wildcard test/support/*.c)))
+# Every allocation of a fault test, its own and the library's, goes through test/support/fault.c.
+WRAP      = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+
+$(BUILD)/test/%.o: test/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(COMPILE) $(CHECK_CFLAGS) -Itest/support -MMD -MP -c -o $@ $<
+$(BUILD)/test/support.a: $(SUPPORT:%.c=$(BUILD)/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
-WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
-$(BUILD)/test/%: $(BUILD)/test/%.o $(SUPPORT:%.c=$(BUILD)/%.o) $(BUILD)/libhearth.a
-	$(CC) $(LDFLAGS) $(if $(findstring /fault/,$@),$(WRAP)) -o $@ $(filter-out %/fault.o,$(filter %.o,$^)) $(if $(findstring /fault/,$@),$(BUILD)/test/support/fault.o) $(BUILD)/libhearth.a $(LIBS) $(shell pkg-config --libs check)
-check: $(TESTS)
-	@for t in $(TESTS); do $$t || exit 1; done
-.PRECIOUS: $(BUILD)/%.o
-.PHONY: all check
--include $(OBJ:.o=.d) $(TESTS:=.d)
+	$(call say,AR)$(AR) rcs $@ $^
+$(BUILD)/test/fault/test_%: $(BUILD)/test/fault/test_%.o $(BUILD)/test/support/fault.o \
+    $(BUILD)/test/support.a $(A)
+	$(call say,LINK)$(LINK) $(WRAP) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+$(BUILD)/test/fuzz/fuzz_%: $(BUILD)/test/fuzz/fuzz_%.o \
+    $(if $(FUZZ),,$(BUILD)/test/fuzz/replay.o) $(BUILD)/test/support.a $(A)
+	$(call say,LINK)$(LINK) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LIBS)
+$(BUILD)/test/%: $(BUILD)/test/%.o $(BUILD)/test/support.a $(A)
+	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+
+# What scripts, examples and benchmarks are told.
+TELL = BUILD='$(abspath $(BUILD))' CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
+       PKG_CONFIG='$(PKG_CONFIG)' MAKE='$(MAKE)' MHD='$(if $(MHD_LIB),$(MHD),system)' \
+       MHD_CFLAGS='$(if $(MHD_LIB),-I$(abspath $(DEPS_DIR))/libmicrohttpd/include)' \
+       MHD_LIB='$(if $(MHD_LIB),$(abspath $(MHD_LIB)))' DEPS_DIR='$(abspath $(DEPS_DIR))' \
+       PKG_CONFIG_PATH="$(abspath $(BUILD))/pkgconfig$${PKG_CONFIG_PATH:+:$$PKG_CONFIG_PATH}"
+EXAMPLE = $(TELL) $(MAKE) --no-print-directory -C examples/$* BUILD='$(abspath $(BUILD))/examples'
+
+examples: $(EXAMPLES:%=example-%)
+example-%: all
+	@$(EXAMPLE) all
+run-tests: all examples $(TESTS) $(FUZZERS)
+	@$(TELL) sh test/support/run.sh $(TESTS) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
+run-lints: all
+	@$(TELL) sh test/support/run.sh $(LINTS)
+	@awk -f test/lint/longest.awk lib/*/*.[ch]
+run-bench: all
+	@$(TELL) bash test/bench/run.sh
+run-fuzzers: $(FUZZERS)
+	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
+	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(BUILD)/ \
+	        $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; done
+
+# ---- targets for people ----------------------------------------------------
+
+AGAIN = @+$(MAKE) --no-print-directory MHD=$(MHD) BUILD=$(BUILD) DEPS_DIR=$(DEPS_DIR)
+# The same suite in a build folder of its own: $(1) its name, $(2) the flags.
+VARIANT = BUILD=$(BUILD)/$(1) CFLAGS='$(2)' LDFLAGS='$(2) $(LDFLAGS)'
+# ThreadSanitizer of this age cannot map its shadow where addresses are spread over more bits.
+FIXED_ADDRESSES = $(if $(shell test "$$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0)" \
+                  -le 28 || echo wide),setarch -R)
+FUZZ_SECONDS ?= 60
+export FUZZ_SECONDS
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
+deps: ## Install through apt what is missing; build the current libmicrohttpd in build/deps
+	@sh pkgconfig/deps.sh
+	@$(if $(filter system,$(MHD)),,CC='$(CC)' sh lib/transport/libmicrohttpd.sh $(MHD) $(DEPS_DIR))
+demo: deps ## Serve examples/todo on http://127.0.0.1:8080 with an SQLite file
+	$(AGAIN) all examples
+	@echo "demo: http://127.0.0.1:$${HEARTH_PORT:-8080}/todos, data in $(BUILD)/todo.db, Ctrl-C stops"
+	@HEARTH_HOST=127.0.0.1 HEARTH_PORT=$${HEARTH_PORT:-8080} HEARTH_DB=$(BUILD)/todo.db \
+	    exec $(BUILD)/examples/todo
+check: deps ## Build and run every test
+	$(AGAIN) run-tests
+check-asan: deps ## The same under AddressSanitizer, LeakSanitizer and UBSan
+	@+ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:detect_stack_use_after_return=1 \
+	    UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) \
+	    $(call VARIANT,asan,-O1 -g -fno-omit-frame-pointer -fsanitize=address$(comma)undefined \
+	    -fno-sanitize-recover=all) run-tests
+check-tsan: deps ## The same under ThreadSanitizer
+	@+TSAN_OPTIONS=suppressions=$(CURDIR)/test/support/tsan.supp CK_FORK=no $(FIXED_ADDRESSES) \
+	    $(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) \
+	    $(call VARIANT,tsan,-O1 -g -fsanitize=thread) run-tests
+fuzz: deps ## Run each fuzz target FUZZ_SECONDS long (needs clang)
+	@+$(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) FUZZ=1 CC=clang $(call VARIANT,fuzz,\
+	    -O1 -g -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined) run-fuzzers
+lint: deps ## Layers, exports, documentation, format; reports the longest files and functions
+	$(AGAIN) run-lints
+bench: deps ## Measure against bare libmicrohttpd
+	$(AGAIN) run-bench
+coverage: deps ## Run the tests and list how much of each file they reach
+	@+$(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) $(call VARIANT,coverage,\
+	    -O0 -g --coverage -fprofile-update=atomic) run-tests
+	@sh test/support/coverage.sh $(BUILD)/coverage
+dist: ## Pack the committed sources into build/hearth-VERSION.tar.gz
+	@mkdir -p $(BUILD)
+	git archive --prefix=hearth-$(VERSION)/ -o $(BUILD)/hearth-$(VERSION).tar.gz HEAD
+clean: ## Remove what was built (build/deps stays)
+	@test ! -d $(BUILD) || find $(BUILD) -mindepth 1 -maxdepth 1 ! -path $(DEPS_DIR) -exec rm -rf {} +
+
+D = $(DESTDIR)$(PREFIX)
+L = $(DESTDIR)$(LIBDIR)
+install: all ## Install below PREFIX (default /usr/local), DESTDIR respected
+	install -d $(D)/include/hearth $(L)/pkgconfig $(L)/cmake/hearth $(D)/share/doc/hearth
+	install -m 644 include/hearth.h $(D)/include/
+	install -m 644 include/hearth/*.h $(D)/include/hearth/
+	install -m 644 $(A) $(SO).$(VERSION) $(L)/
+	ln -sf libhearth.so.$(VERSION) $(L)/$(SONAME)
+	ln -sf $(SONAME) $(L)/libhearth.so
+	sed $(SUBST) pkgconfig/hearth.pc.in >$(L)/pkgconfig/hearth.pc
+	sed $(SUBST) pkgconfig/hearth-config.cmake.in >$(L)/cmake/hearth/hearth-config.cmake
+	sed $(SUBST) pkgconfig/hearth-config-version.cmake.in >$(L)/cmake/hearth/hearth-config-version.cmake
+	install -m 644 LICENSE $(D)/share/doc/hearth/
+ifneq ($(MHD_LIB),)
+	install -m 644 $(DEPS_DIR)/libmicrohttpd/COPYING $(D)/share/doc/hearth/LICENSE.libmicrohttpd
+endif
+ifneq ($(PROGRAM),)
+	install -d $(D)/bin
+	install -m 755 $(PROGRAM) $(D)/bin/
+endif
+	for f in $$(find examples -type f ! -path '*/build/*' ! -name '*.db*'); do \
+	    install -D -m 644 $$f $(D)/share/hearth/$$f || exit 1; done
+	@test -n "$(DESTDIR)" || ldconfig 2>/dev/null || true
+uninstall: ## Remove what install installed
+	rm -rf $(D)/include/hearth $(D)/include/hearth.h $(L)/libhearth.a $(L)/libhearth.so \
+	    $(L)/libhearth.so.[0-9]* $(L)/pkgconfig/hearth.pc $(L)/cmake/hearth $(D)/share/doc/hearth \
+	    $(D)/share/hearth $(D)/bin/hearth
+
+comma := ,
+FORCE:
+.PHONY: all help deps demo check check-asan check-tsan fuzz lint bench coverage dist clean install \
+        uninstall examples run-tests run-lints run-bench run-fuzzers FORCE
+
+-include $(OBJ:.o=.d) $(CLI:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(FUZZERS:=.d) \
+         $(patsubst %.c,$(BUILD)/%.d,$(wildcard test/support/*.c test/fuzz/replay.c))
