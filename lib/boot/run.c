@@ -35,8 +35,7 @@ typedef struct running {
     bool stuck; /* a handler never returned: nothing may be freed */
 } running;
 
-/* ---- options
- * --------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------- */
 
 static int env_port(int *port, hearth_error *err)
 {
@@ -103,8 +102,7 @@ static bool is_loopback(const char *host)
            strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0;
 }
 
-/* ---- start and stop
- * ---------------------------------------------------------------------- */
+/* ---- start and stop -------------------------------------------------------- */
 
 static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
 {
@@ -221,8 +219,7 @@ void hearth_app_free(hearth_app *app)
     hearth__app_destroy(app);
 }
 
-/* ---- run
- * ------------------------------------------------------------------------------------ */
+/* ---- run ------------------------------------------------------------------- */
 
 typedef struct signals {
     uv_loop_t loop;

@@ -231,8 +231,7 @@ void hearth__enc_json(hearth__buf *b, hearth_str s)
     hearth__buf_char(b, '"');
 }
 
-/* ---- lines of a text log
- * ---------------------------------------------------------------- */
+/* ---- lines of a text log --------------------------------------------------- */
 
 /* Characters that change how a terminal or an editor shows the rest of the line. */
 static bool is_formatting(uint32_t cp)

@@ -84,8 +84,7 @@ struct hearth__net {
     hearth__reactor reactor[];
 };
 
-/* ---- reactor.c
- * ------------------------------------------------------------------------------ */
+/* ---- reactor.c ------------------------------------------------------------- */
 
 /* Everything but the thread.  Takes `listener`; after a failure hearth__reactor_clear()
  * is due. */
@@ -102,8 +101,7 @@ void hearth__reactor_clear(hearth__reactor *r);
 /* A worker has run j; j->done is due.  Any thread. */
 void hearth__reactor_finished(hearth__reactor *r, hearth__job *j);
 
-/* ---- accept.c
- * ------------------------------------------------------------------------------- */
+/* ---- accept.c -------------------------------------------------------------- */
 
 int hearth__accept_init(hearth__reactor *r, hearth_error *err);
 /* Take in what the kernel has accepted already, then close the listener. */

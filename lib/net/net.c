@@ -28,8 +28,7 @@
 #define MAX_GRACE_MS   1000 /* and at most */
 #define CLOSE_GRACE_MS 2000 /* for reactors to close what they have */
 
-/* ---- options
- * -------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------- */
 
 static int usable_cores(void)
 {
@@ -73,8 +72,7 @@ static hearth__net_opts with_defaults(const hearth__net_opts *given)
     return o;
 }
 
-/* ---- begin and end of the set
- * --------------------------------------------------------------- */
+/* ---- begin and end of the set ---------------------------------------------- */
 
 static hearth__net *net_new(const hearth__net_opts *o, hearth_error *err)
 {
@@ -126,8 +124,7 @@ static void net_free(hearth__net *n)
     free(n);
 }
 
-/* ---- threads
- * -------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------- */
 
 static void *reactor_thread(void *arg)
 {
@@ -184,8 +181,7 @@ static int start_threads(hearth__net *n, hearth_error *err)
     return 0;
 }
 
-/* ---- start
- * ---------------------------------------------------------------------------------- */
+/* ---- start ----------------------------------------------------------------- */
 
 static int open_reactor(hearth__net *n, const hearth__net_opts *o, hearth_error *err)
 {
@@ -231,8 +227,7 @@ int hearth__net_connections(const hearth__net *n)
     return atomic_load(&n->connections);
 }
 
-/* ---- stop
- * ----------------------------------------------------------------------------------- */
+/* ---- stop ------------------------------------------------------------------ */
 
 /* Until no reactor runs or the time has come or the caller is in a hurry; are all of them
  * done? */

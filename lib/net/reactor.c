@@ -18,8 +18,7 @@
 #define LINES_FULL 32768
 #define LINES_MS   1000
 
-/* ---- time
- * ----------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------ */
 
 int64_t hearth__reactor_now_ms(const hearth__reactor *r)
 {
@@ -67,8 +66,7 @@ static void set_timer(hearth__reactor *r)
                              0);
 }
 
-/* ---- access lines
- * --------------------------------------------------------------------------- */
+/* ---- access lines ---------------------------------------------------------- */
 
 static void flush_lines(hearth__reactor *r)
 {
@@ -92,8 +90,7 @@ hearth__buf *hearth__reactor_lines(hearth__reactor *r)
     return &r->lines;
 }
 
-/* ---- posting
- * -------------------------------------------------------------------------------- */
+/* ---- posting --------------------------------------------------------------- */
 
 /* One wake-up, however much is posted until the reactor looks. */
 static void wake(hearth__reactor *r)
@@ -182,8 +179,7 @@ int hearth__reactor_submit(hearth__reactor *r, hearth__job *j)
     return hearth__pool_submit(r->net->pool, r, j);
 }
 
-/* ---- turns
- * ---------------------------------------------------------------------------------- */
+/* ---- turns ----------------------------------------------------------------- */
 
 static void on_wake(uv_async_t *h)
 {
@@ -250,8 +246,7 @@ static void on_cut(hearth__task *t)
     hearth__reactor_end(HEARTH__OUTER(t, hearth__reactor, cut));
 }
 
-/* ---- life
- * ----------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------ */
 
 static int uv_fail(hearth_error *err, int rc)
 {
@@ -355,8 +350,7 @@ void hearth__reactor_clear(hearth__reactor *r)
     r->wheel = NULL;
 }
 
-/* ---- for services
- * --------------------------------------------------------------------------- */
+/* ---- for services ---------------------------------------------------------- */
 
 hearth__wheel *hearth__reactor_wheel(hearth__reactor *r)
 {

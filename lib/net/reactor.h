@@ -79,8 +79,7 @@ int hearth__net_connections(const hearth__net *n);
 int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
                      void *arg);
 
-/* ---- for services, on the reactor's thread unless it says any
- * ------------------------------ */
+/* ---- for services, on the reactor's thread unless it says any -------------- */
 
 typedef struct hearth__task hearth__task;
 struct hearth__task {

@@ -149,8 +149,7 @@ static struct MHD_Response *again(hearth__replies *m, const hearth__res *r,
     return k->made;
 }
 
-/* ---- the interface
- * ------------------------------------------------------------------------ */
+/* ---- the interface --------------------------------------------------------- */
 
 enum MHD_Result hearth__h1_reply(hearth__replies *m, struct MHD_Connection *mhd,
                                  const hearth_ctx *c, int64_t now_s, bool close)

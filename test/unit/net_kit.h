@@ -18,8 +18,7 @@
 
 #define MAX_REACTORS_SEEN 8
 
-/* ---- counters under one lock
- * ---------------------------------------------------------------- */
+/* ---- counters under one lock ----------------------------------------------- */
 
 static pthread_mutex_t kit_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t kit_changed = PTHREAD_COND_INITIALIZER;
@@ -49,8 +48,7 @@ static inline void await(const int *counter, int at_least)
     pthread_mutex_unlock(&kit_lock);
 }
 
-/* ---- a service without a protocol
- * ----------------------------------------------------------- */
+/* ---- a service without a protocol ------------------------------------------ */
 
 static hearth__reactor *seen[MAX_REACTORS_SEEN];
 static int quiet_ticks, quiet_closed;
@@ -122,8 +120,7 @@ static inline hearth__net *start(const hearth__net_opts *o)
     return n;
 }
 
-/* ---- clients
- * -------------------------------------------------------------------------------- */
+/* ---- clients --------------------------------------------------------------- */
 
 static inline int client_socket(void)
 {

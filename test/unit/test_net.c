@@ -13,8 +13,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-/* ---- starting
- * ------------------------------------------------------------------------------- */
+/* ---- starting -------------------------------------------------------------- */
 
 START_TEST(a_port_in_use_is_a_sentence_and_leaves_nothing)
 {
@@ -108,8 +107,7 @@ START_TEST(signals_are_left_to_the_threads_of_the_program)
 }
 END_TEST
 
-/* ---- limits
- * --------------------------------------------------------------------------------- */
+/* ---- limits ---------------------------------------------------------------- */
 
 static void is_busy_answer(int fd)
 {
@@ -213,8 +211,7 @@ START_TEST(running_out_of_descriptors_is_survived)
 }
 END_TEST
 
-/* ---- stopping
- * ------------------------------------------------------------------------------- */
+/* ---- stopping -------------------------------------------------------------- */
 
 static int hurry_calls;
 

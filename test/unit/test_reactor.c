@@ -47,8 +47,7 @@ START_TEST(the_default_is_one_reactor_for_every_usable_core)
 }
 END_TEST
 
-/* ---- posting
- * -------------------------------------------------------------------------------- */
+/* ---- posting --------------------------------------------------------------- */
 
 struct post {
     hearth__task task;
@@ -146,8 +145,7 @@ START_TEST(what_is_posted_at_the_very_end_still_runs)
 }
 END_TEST
 
-/* ---- timers and ticks
- * ----------------------------------------------------------------------- */
+/* ---- timers and ticks ------------------------------------------------------ */
 
 static struct {
     hearth__task arm;
@@ -258,8 +256,7 @@ START_TEST(the_clocks_of_a_turn_tell_the_time)
 }
 END_TEST
 
-/* ---- access lines
- * --------------------------------------------------------------------------- */
+/* ---- access lines ---------------------------------------------------------- */
 
 static size_t sunk;
 static int sink_calls;
