@@ -6,7 +6,7 @@
 /*
  * What lies above the driver table, with a driver that fails where we want.
  *
- * The fake knows two statements, "read" (three rows) and anything else (a write that
+ * The fake knows two statements, "select" (three rows) and anything else (a write that
  * gives one row), and counts what it has handed out.
  */
 
@@ -114,7 +114,7 @@ static int fake_prepare(void *conn, const char *sql, void **stmt, hearth_error *
     HEARTH_TRY(maybe(err));
     st = calloc(1, sizeof(*st));
     ck_assert_ptr_nonnull(st);
-    st->reads = strcmp(sql, "read") == 0;
+    st->reads = strcmp(sql, "select") == 0;
     fake.stmts++;
     *stmt = st;
     return 0;
@@ -238,7 +238,7 @@ static const hearth_db_ops fake_ops = {
 
 static int read_some(hearth__dbs *s, hearth_rows **out)
 {
-    hearth_rows *r = hearth__dbs_select(s, "read", NONE);
+    hearth_rows *r = hearth__dbs_select(s, "select", NONE);
 
     for (int i = 1; i <= 2 && hearth_rows_next(r); i++)
         ck_assert_int_eq(hearth_rows_int(r, 0), i);
@@ -271,7 +271,7 @@ static int request(hearth__dbs *s)
 
     HEARTH_TRY(read_some(s, &before));
     HEARTH_TRY(hearth__dbs_exec(s, "insert", NONE));
-    HEARTH_TRY(to_json(s, false, "read", "[{\"n\":1},{\"n\":2},{\"n\":3}]"));
+    HEARTH_TRY(to_json(s, false, "select", "[{\"n\":1},{\"n\":2},{\"n\":3}]"));
     HEARTH_TRY(to_json(s, true, "write", "{\"n\":1}"));
     HEARTH_TRY(read_rest(before));
     HEARTH_TRY(hearth_rows_error(hearth__dbs_select(s, "update", NONE)));
@@ -374,7 +374,7 @@ START_TEST(statements_are_prepared_once)
 
     for (int i = 0; i < 10; i++) {
         ck_assert_int_eq(hearth__dbs_exec(&s, "insert", NONE), 0);
-        ck_assert_int_eq(hearth__dbs_exec(&s, "read", NONE), 0);
+        ck_assert_int_eq(hearth__dbs_exec(&s, "select", NONE), 0);
     }
     ck_assert_int_eq(fake.stmts, 2);
     ck_assert_int_eq(fake.written, 10);
@@ -450,7 +450,7 @@ static void *read_in_thread(void *arg)
 
     hearth__arena_init(&a, 0);
     hearth__dbs_init(&s, arg, &a);
-    ck_assert_int_eq(hearth__dbs_exec(&s, "read", NONE), 0);
+    ck_assert_int_eq(hearth__dbs_exec(&s, "select", NONE), 0);
     ck_assert_int_eq(fake.conns, 2);
     hearth__dbs_end(&s);
     hearth__arena_clear(&a);
