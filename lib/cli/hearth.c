@@ -23,8 +23,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef HEARTH_EXAMPLES
-#define HEARTH_EXAMPLES "/usr/local/share/hearth/examples"
+#ifndef HEARTH_DATADIR
+#define HEARTH_DATADIR "/usr/local/share/hearth"
 #endif
 #define PATH_BYTES 4096
 #define FILE_BYTES (1024 * 1024)
@@ -57,7 +57,7 @@ static const char *examples(void)
 {
     const char *dir = getenv("HEARTH_EXAMPLES");
 
-    return dir != NULL && dir[0] != '\0' ? dir : HEARTH_EXAMPLES;
+    return dir != NULL && dir[0] != '\0' ? dir : HEARTH_DATADIR "/examples";
 }
 
 /* Names become file names, C identifiers and parts of a Makefile. */
