@@ -12,7 +12,6 @@
 #include "core/str.h"
 #include "db/conn.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 static const char default_url[] = "sqlite:hearth.db";

@@ -14,7 +14,6 @@
 #include "core/error.h"
 #include "db/conn.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 

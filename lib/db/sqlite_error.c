@@ -13,7 +13,6 @@
 
 #include "db/sqlite.h"
 
-#include "core/buf.h"
 #include "core/error.h"
 #include "core/str.h"
 
