@@ -10,10 +10,11 @@
 #include <hearth/base.h>
 
 /* How much an Accept value wants a media type ("text/html"): 0 (not acceptable) to 1000,
- * the most specific matching range deciding.  An empty value accepts everything (1000);
- * malformed elements are skipped, and a value of nothing else counts as empty; q-values
- * with more than three digits or above 1 are malformed.  type may have parameters, and a
- * range with parameters matches only a type that has them, "charset" excepted. */
+ * the most specific matching range deciding, of equals the first.  An empty value accepts
+ * everything (1000); malformed elements are skipped, and a value of nothing else counts
+ * as empty; q-values with more than three digits or above 1 are malformed.  type may have
+ * parameters, and a range with parameters matches only a type that has them, "charset"
+ * excepted. */
 int hearth__accept_quality(hearth_str accept, hearth_str type);
 /* Is the media type named by a range of its own, not only through a wildcard? */
 bool hearth__accept_names(hearth_str accept, hearth_str type);

@@ -119,6 +119,8 @@ bool hearth__is_authority(hearth_str s)
     if (*p == '[')
         return is_bracketed(p + 1, end);
     for (;; p++) {
+        while (end - p >= 4 && hearth__chars_four(p, HEARTH__CH_HOST))
+            p += 4;
         while (p < end && hearth__chars_is(*p, HEARTH__CH_HOST))
             p++;
         if (p == end || *p == ':')

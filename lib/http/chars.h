@@ -34,19 +34,29 @@ static inline bool hearth__chars_is(char c, unsigned classes)
     return (hearth__chars[(unsigned char)c] & classes) != 0;
 }
 
-/* Are all n bytes in the class?  True for n = 0.  Four at a time, without a branch
- * between. */
-static inline bool hearth__chars_all(const char *s, size_t n, unsigned class_bit)
+/* Are the next four bytes all in the class?  No branch between them. */
+static inline bool hearth__chars_four(const char *s, unsigned class_bit)
 {
     const unsigned char *p = (const unsigned char *)s;
-    unsigned all = class_bit;
 
-    for (; n >= 4; n -= 4, p += 4)
-        all &= hearth__chars[p[0]] & hearth__chars[p[1]] & hearth__chars[p[2]] &
-               hearth__chars[p[3]];
-    for (; n > 0; n--)
-        all &= hearth__chars[*p++];
-    return all != 0;
+    return (hearth__chars[p[0]] & hearth__chars[p[1]] & hearth__chars[p[2]] &
+            hearth__chars[p[3]] & class_bit) != 0;
+}
+
+/* Are all n bytes in the class?  True for n = 0. */
+static inline bool hearth__chars_all(const char *p, size_t n, unsigned class_bit)
+{
+    const char *last;
+
+    if (n < 4)
+        return n == 0 || (hearth__chars[(unsigned char)p[0]] &
+                          hearth__chars[(unsigned char)p[n / 2]] &
+                          hearth__chars[(unsigned char)p[n - 1]] & class_bit) != 0;
+    for (last = p + n - 4; p < last; p += 4) {
+        if (!hearth__chars_four(p, class_bit))
+            return false;
+    }
+    return hearth__chars_four(last, class_bit); /* some of them again */
 }
 
 /* Eight bytes as a number, in any order. */

@@ -42,6 +42,8 @@ static const struct {
     {"text/html;q=0, */*", "text/html", 0, false},
     {"*/*, text/html;q=0", "text/html", 0, false},
     {"text/html;q=0, */*", "text/plain", 1000, false},
+    {"text/html;q=0.1, text/html;q=0.9", "text/html", 100,
+     true}, /* the first of equals */
     {"text/html;q=0.001", "text/html", 1, true},
     {"text/html;q=1.000", "text/html", 1000, true},
     {"text/html;q=1.", "text/html", 1000, true},

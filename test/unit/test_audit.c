@@ -214,6 +214,24 @@ START_TEST(values_are_trimmed_in_place)
 }
 END_TEST
 
+START_TEST(a_space_in_the_target_is_refused_wherever_it_stands)
+{
+    for (size_t at = 0; at < 20; at++) {
+        char target[20];
+        hearth__field host = {HEARTH__S("Host"), HEARTH__S("a")};
+        hearth__head h = {HEARTH__S("GET"), {target, sizeof target}, 11, &host, 1};
+        hearth__framing f;
+
+        memset(target, '/', sizeof target);
+        ck_assert_int_eq(hearth__audit(&h, 0, &f).status, 0);
+        target[at] = ' ';
+        ck_assert_int_eq(hearth__audit(&h, 0, &f).status, 400);
+        h.target.len = at + 1;
+        ck_assert_int_eq(hearth__audit(&h, 0, &f).status, 400);
+    }
+}
+END_TEST
+
 START_TEST(too_many_fields_are_431)
 {
     hearth__field field[102];
@@ -443,6 +461,7 @@ SUITE("http/audit",
       TEST(the_framing_says_what_was_found)
       TEST(an_old_client_is_not_told_to_continue)
       TEST(values_are_trimmed_in_place)
+      TEST(a_space_in_the_target_is_refused_wherever_it_stands)
       TEST(too_many_fields_are_431)
       LOOP(every_byte_is_judged_at_every_place, 0, 256)
       LOOP(the_table_says_what_the_rfcs_say, 0, 256)
