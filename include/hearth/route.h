@@ -17,24 +17,34 @@
  *     };
  *     hearth_mount(app, "/todos", todos);
  *
- * **Patterns.**  A pattern is an absolute path whose segments are literal text or one
- * parameter each:
+ * **Patterns.**  A pattern is an absolute path.  Each of its segments is either text or
+ * one parameter:
  *
- *     {name}        one segment, not empty                      {id:int}     an integer
- * of 64 bits {x:float}     a decimal number                            {id:uuid}
- * 8-4-4-4-12 hexadecimal digits {s:slug}      a-z, 0-9 and single '-' between them
- * {d:date}     a date that exists, 2026-11-23 {s:string}    the same as {name}
- * {rest:path}  the rest, slashes included; only at the end
+ *     {name}        one segment, not empty; the same as {name:string}
+ *     {id:int}      an integer of 64 bits in its one spelling: no "+7", "007" or "-0"
+ *     {x:float}     a decimal number, 1.5 or -2e3
+ *     {d:date}      a date that exists, 2026-11-23
+ *     {u:uuid}      8-4-4-4-12 hexadecimal digits of either case
+ *     {s:slug}      a-z, 0-9 and single '-' between them
+ *     {rest:path}   the rest, slashes included, not empty; only at the end
  *
- * A literal segment beats a typed parameter, that beats {name}, and {rest:path} comes
- * last; the order of registration never matters. Two routes of one method that match
- * exactly the same paths are refused at start, as is a malformed pattern.
+ * Names are those of C, each once in a pattern, sixteen at most.  Text is written decoded
+ * ("/a b", not "/a%20b"), in UTF-8, without "{}?#%", control characters, and segments
+ * that are ".", ".." or, but for the last, empty.
+ *
+ * At each segment text beats int, that float, then date, uuid, slug, {name}, and
+ * {rest:path} comes last; the first segment weighs most.  The order of registration never
+ * matters.  Two routes of one method that match exactly the same paths are refused at
+ * start, as is a malformed pattern.
+ *
  * "/a" and "/a/" are different paths.  A path is matched after decoding, segment by
- * segment: "%2F" is data within its segment.
+ * segment: "%2F" is data within its segment, so {name} may hold a '/', and {rest:path},
+ * where it could not be told from a real one, does not match it.
  *
- * **Methods.**  HEAD is answered by the GET route, OPTIONS with 204 and Allow unless
- * there is a route for it, a known path with another method is 405 with Allow, a method
- * that no route of the application has and no standard knows is 501.
+ * **Methods.**  For HEAD a pattern offers its HEAD route, else its GET route.  OPTIONS is
+ * answered with 204 and Allow unless there is a route for it, a known path with another
+ * method is 405 with Allow, a method that no route of the application has and no standard
+ * knows is 501.
  */
 
 #include <hearth/app.h>
@@ -55,19 +65,24 @@ typedef enum hearth_run {
 
 typedef struct hearth_route hearth_route;
 
-/** One route, or one group of routes when `routes` is set. */
+/**
+ * One route, or one group of routes when `routes` is set.
+ *
+ * An entry without method, pattern, handler and routes ends a table.  A group may have
+ * the pattern "" or "/" (or none), to hand down its middleware alone.  Groups nest eight
+ * deep at most.
+ */
 struct hearth_route {
-    const char *method; /* "GET", or any token; NULL with a pattern in a group; NULL alone
-                           ends a table */
-    const char *pattern; /* "/todos/{id:int}" */
-    hearth_handler *handler;
+    const char *method;  /* "GET", or any token but CONNECT; NULL in a group */
+    const char *pattern; /* "/todos/{id:int}"; "/" is the prefix itself, "" is refused */
+    hearth_handler *handler;    /* NULL in a group */
     hearth_handler *const *use; /* middleware, outermost first, ended by NULL; or NULL */
     const char *name;           /* for hearth_url(), unique in the application */
     void *arg;                  /* for hearth_arg() */
-    size_t max_body;            /* bytes; 0 = the application's */
-    hearth_run run;
-    const hearth_route *
-        routes; /* a group: a table below pattern, which inherits use, max_body and run */
+    size_t max_body;            /* bytes; 0 = the group's, else the application's */
+    hearth_run run;             /* HEARTH_AUTO = the group's, else automatic */
+    const hearth_route *routes; /* a group: a table below pattern, which inherits use,
+                                   max_body and run */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.
@@ -91,15 +106,20 @@ struct hearth_route {
     }
 
 /**
- * Add a table of routes below a prefix.  A pattern "/" of the table is the prefix itself:
- * mounted at "/todos", "/" is "/todos".
+ * Add a table of routes below a prefix, all of it or, when it fails, nothing.
  *
- * @param prefix  "" or "/" for the top; may hold parameters
- * Owns:    borrowed until the application is freed: tables are static
- * Returns: 0, or (the sentence, with both patterns of a clash, is in the log and in what
- * hearth_app_start() says) HEARTH_EINVAL    malformed pattern, method or table; a name
- * used twice HEARTH_ECONFLICT two routes match the same requests HEARTH_ESTATE    the
- * application runs HEARTH_ENOMEM    out of memory Thread:  setup Since:   0.1
+ * A pattern "/" of the table is the prefix itself: mounted at "/todos", "/" is "/todos".
+ * (A route for "/todos/" is written in full, in a table mounted at "".)
+ *
+ * @param prefix  "" or "/" for the top, else like a pattern; a '/' at its end is dropped
+ * Owns:    copied, the lists of middleware included; what `arg` points to is borrowed
+ * Returns: 0, or (the sentence is in the log and in what hearth_app_start() says)
+ *            HEARTH_EINVAL    malformed pattern, method or table; a name used twice
+ *            HEARTH_ECONFLICT two routes match the same requests; both are named
+ *            HEARTH_ESTATE    the application runs
+ *            HEARTH_ENOMEM    out of memory
+ * Thread:  setup
+ * Since:   0.1
  */
 HEARTH_API int hearth_mount_sized(hearth_app *app, const char *prefix,
                                   const hearth_route *routes, size_t size);
@@ -190,9 +210,15 @@ HEARTH_API void *hearth_arg(const hearth_ctx *c);
  * The path of a named route with its parameters filled in, in the order of the pattern,
  * percent-encoded: `hearth_url(c, "todo", hearth_args(7))` is "/todos/7".
  *
+ * A number may be given for a parameter of any type that its text fits, and a text for an
+ * int.  A '/' in a value becomes %2F, but in {rest:path}, where it separates.  What no
+ * request can hold (an empty value, "." or ".." between slashes, invalid UTF-8) is
+ * refused.
+ *
  * Owns:    request
  * Returns: the path; NULL, with a line in the log, when no route has that name or the
- * parameters do not fit its pattern (count, type), or out of memory. Thread:  request
+ *          parameters do not fit its pattern (count, type), or out of memory.
+ * Thread:  request
  * Since:   0.1
  */
 HEARTH_API const char *hearth_url(hearth_ctx *c, const char *name, hearth_vals params);

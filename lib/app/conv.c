@@ -34,14 +34,23 @@ hearth__conv hearth__conv_of(hearth_str name)
     return (hearth__conv)conv;
 }
 
+/* Digits that cannot be too many for 64 bits. */
+#define SAFE_DIGITS 18
+
 static bool is_int(hearth_str s)
 {
-    bool minus = s.len != 0 && s.ptr[0] == '-';
+    size_t at = s.len != 0 && s.ptr[0] == '-';
     int64_t v;
 
-    if (s.len > (size_t)minus && s.ptr[minus] == '0')
+    if (s.len == at)
+        return false;
+    if (s.ptr[at] == '0')
         return s.len == 1;
-    return hearth__str_int(s, &v);
+    if (s.len - at > SAFE_DIGITS)
+        return hearth__str_int(s, &v);
+    while (at < s.len && hearth__is_digit(s.ptr[at]))
+        at++;
+    return at == s.len;
 }
 
 static bool is_float(hearth_str s)

@@ -12,14 +12,15 @@
 #include "core/size.h"
 
 #define SLOTS_FIRST 4
+#define SHIFT_FIRST 62
 
 /* The slot of the key, or the empty one where it belongs. */
 static hearth__index_slot *find(const hearth__index *x, hearth_str key, uint64_t hash)
 {
-    for (size_t i = hash & x->mask;; i = (i + 1) & x->mask) {
+    for (size_t i = hash >> x->shift;; i = (i + 1) & x->mask) {
         hearth__index_slot *s = &x->slot[i];
 
-        if (s->key.ptr == NULL || (s->hash == hash && hearth__str_eq(s->key, key)))
+        if (s->key.ptr == NULL || (s->hash == hash && hearth__index_same(s->key, key)))
             return s;
     }
 }
@@ -27,10 +28,13 @@ static hearth__index_slot *find(const hearth__index *x, hearth_str key, uint64_t
 static int grow(hearth__index *x, hearth__arena *a)
 {
     size_t size = SLOTS_FIRST;
-    hearth__index bigger = {.n = x->n};
+    hearth__index bigger = {.n = x->n, .shift = SHIFT_FIRST};
 
-    if (x->slot != NULL && !hearth__size_mul(x->mask + 1, 2, &size))
-        return HEARTH_ENOMEM;
+    if (x->slot != NULL) {
+        if (!hearth__size_mul(x->mask + 1, 2, &size))
+            return HEARTH_ENOMEM;
+        bigger.shift = x->shift - 1;
+    }
     bigger.mask = size - 1;
     bigger.slot = hearth__arena_array(a, size, sizeof *bigger.slot);
     if (bigger.slot == NULL)

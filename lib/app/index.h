@@ -28,6 +28,7 @@ typedef struct hearth__index {
     hearth__index_slot *slot;
     size_t n;    /* keys, at most half of the slots */
     size_t mask; /* slots - 1; a power of two */
+    int shift;   /* 64 less the bits of mask */
 } hearth__index;
 
 #define HEARTH__INDEX_K UINT64_C(0x9e3779b97f4a7c15)
@@ -48,13 +49,9 @@ static inline uint64_t hearth__index_read8(const char *p)
     return w;
 }
 
-static inline uint64_t hearth__index_mix(uint64_t h, uint64_t w)
-{
-    h = (h ^ w) * HEARTH__INDEX_K;
-    return h ^ h >> 32;
-}
-
-/* Eight bytes a step; the last ones are read so that they overlap the ones before. */
+/* Eight bytes a step; the last ones are read so that they overlap the ones before.  In a
+ * product every bit has changed the bits above it and none below, so it is the highest
+ * bits that choose a slot, and they are folded down before the next step. */
 static inline uint64_t hearth__index_hash(hearth_str s)
 {
     const char *p = s.ptr;
@@ -62,8 +59,10 @@ static inline uint64_t hearth__index_hash(hearth_str s)
     uint64_t h = n, tail = 0;
 
     if (n >= 8) {
-        for (; n > 8; n -= 8, p += 8)
-            h = hearth__index_mix(h, hearth__index_read8(p));
+        for (; n > 8; n -= 8, p += 8) {
+            h = (h ^ hearth__index_read8(p)) * HEARTH__INDEX_K;
+            h ^= h >> 32;
+        }
         tail = hearth__index_read8(p + n - 8);
     } else if (n >= 4) {
         tail = hearth__index_read4(p) | hearth__index_read4(p + n - 4) << 32;
@@ -71,7 +70,28 @@ static inline uint64_t hearth__index_hash(hearth_str s)
         tail = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 |
                (uint64_t)(unsigned char)p[n - 1] << 16;
     }
-    return hearth__index_mix(h, tail);
+    return (h ^ tail) * HEARTH__INDEX_K;
+}
+
+/* Read the same way: for keys this short memcmp() costs more to call than to do. */
+static inline bool hearth__index_same(hearth_str a, hearth_str b)
+{
+    const char *p = a.ptr, *q = b.ptr;
+    size_t n = a.len;
+
+    if (n != b.len)
+        return false;
+    if (n >= 8) {
+        for (; n > 8; n -= 8, p += 8, q += 8) {
+            if (hearth__index_read8(p) != hearth__index_read8(q))
+                return false;
+        }
+        return hearth__index_read8(p + n - 8) == hearth__index_read8(q + n - 8);
+    }
+    if (n >= 4)
+        return hearth__index_read4(p) == hearth__index_read4(q) &&
+               hearth__index_read4(p + n - 4) == hearth__index_read4(q + n - 4);
+    return n == 0 || (p[0] == q[0] && p[n / 2] == q[n / 2] && p[n - 1] == q[n - 1]);
 }
 
 /* hash is hearth__index_hash(key).  NULL when absent. */
@@ -80,12 +100,12 @@ static inline void *hearth__index_get(const hearth__index *x, hearth_str key,
 {
     if (x->n == 0)
         return NULL;
-    for (size_t i = hash & x->mask;; i = (i + 1) & x->mask) {
+    for (size_t i = hash >> x->shift;; i = (i + 1) & x->mask) {
         const hearth__index_slot *s = &x->slot[i];
 
         if (s->key.ptr == NULL)
             return NULL;
-        if (s->hash == hash && hearth__str_eq(s->key, key))
+        if (s->hash == hash && hearth__index_same(s->key, key))
             return s->value;
     }
 }

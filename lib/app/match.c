@@ -58,11 +58,14 @@ static bool arrive(walk *w, const hearth__node *n)
     return true;
 }
 
+/* The segment is not empty, which is all that a string has to be. */
 static bool fits(walk *w, size_t k, hearth__conv conv)
 {
     memo *seg = &w->memo[k];
     uint8_t bit = (uint8_t)(1u << conv);
 
+    if (conv == HEARTH__CONV_STRING)
+        return true;
     if ((seg->asked & bit) == 0) {
         seg->asked |= bit;
         if (hearth__conv_matches(conv, w->t->segment[k].text))
@@ -106,8 +109,10 @@ static bool try_literal(walk *w, const hearth__node *n, size_t k, size_t nparams
 
 static bool try_params(walk *w, const hearth__node *n, size_t k, size_t nparams)
 {
-    for (int conv = 0; conv < HEARTH__CONV_PATH; conv++) {
-        if (n->param[conv] == NULL || !fits(w, k, (hearth__conv)conv))
+    for (unsigned left = n->convs; left != 0; left &= left - 1) {
+        hearth__conv conv = (hearth__conv)__builtin_ctz(left);
+
+        if (!fits(w, k, conv))
             continue;
         /* Every time: a sibling tried before may have written its own. */
         w->out->param[nparams] = w->t->segment[k].text;
@@ -136,7 +141,7 @@ static bool visit(walk *w, const hearth__node *n, size_t k, size_t nparams)
         return true;
     if (w->t->segment[k].text.len == 0) /* after a trailing '/': never a parameter */
         return false;
-    if (n->has_params && try_params(w, n, k, nparams))
+    if (try_params(w, n, k, nparams))
         return true;
     return n->param[HEARTH__CONV_PATH] != NULL && try_rest(w, n, k, nparams);
 }

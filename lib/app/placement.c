@@ -67,9 +67,8 @@ static hearth__moved ran_on_worker(hearth__placement *p, int64_t took_us)
         set(&p->short_runs, 0);
         return HEARTH__STAYED;
     }
-    /* The last of those that were on workers when the route moved: they count no more. */
-    if (hearth__placement_inline(p))
-        return HEARTH__STAYED;
+    /* Late runs, after the route has moved, count for nothing: a move back starts at 0.
+     */
     if (atomic_fetch_add_explicit(&p->short_runs, 1, memory_order_relaxed) + 1 <
         HEARTH__PLACE_RUNS * hold_of(p))
         return HEARTH__STAYED;

@@ -89,7 +89,8 @@ static hearth__node *child(hearth__router *r, hearth__node *n, const hearth__par
     if (!part->is_param)
         return hearth__index_put(&n->literal, &r->arena, part->text, c) == 0 ? c : NULL;
     n->param[part->conv] = c;
-    n->has_params |= part->conv != HEARTH__CONV_PATH;
+    if (part->conv != HEARTH__CONV_PATH)
+        n->convs |= 1u << part->conv;
     return c;
 }
 

@@ -19,7 +19,7 @@
 typedef struct hearth__node {
     hearth__index literal; /* of hearth__node */
     struct hearth__node *param[HEARTH__NCONVS];
-    bool has_params; /* other than path */
+    unsigned convs; /* 1 << conv for each param other than path */
     hearth__route *route[HEARTH__NMETHODS];
     hearth__route *others; /* by ->peer */
 } hearth__node;
