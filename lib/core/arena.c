@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define FIRST_DEFAULT 4096
-#define CHUNK_MAX 65536
+#define CHUNK_MAX     65536
 
 struct hearth__chunk {
     hearth__chunk *next;
@@ -38,7 +38,8 @@ static hearth__chunk *chunk_new(size_t size, hearth__chunk *next)
     size_t total;
     hearth__chunk *c;
 
-    if (!hearth__size_add(size, sizeof(hearth__chunk) + SLACK + HEARTH__ARENA_ALIGN, &total))
+    if (!hearth__size_add(size, sizeof(hearth__chunk) + SLACK + HEARTH__ARENA_ALIGN,
+                          &total))
         return NULL;
     c = malloc(total);
     if (c == NULL)

@@ -117,7 +117,8 @@ void hearth__buf_int(hearth__buf *b, long long v)
 {
     char tmp[DIGITS_MAX], *end = tmp + sizeof(tmp);
     /* Negating as unsigned is right for LLONG_MIN, too. */
-    char *p = digits(end, v < 0 ? 0 - (unsigned long long)v : (unsigned long long)v, 10, 1);
+    char *p =
+        digits(end, v < 0 ? 0 - (unsigned long long)v : (unsigned long long)v, 10, 1);
 
     if (v < 0)
         *--p = '-';

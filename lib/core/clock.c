@@ -11,8 +11,8 @@
 
 #include <time.h>
 
-#define DAY_S 86400
-#define ERA_DAYS 146097  /* 400 years, after which the calendar repeats */
+#define DAY_S      86400
+#define ERA_DAYS   146097 /* 400 years, after which the calendar repeats */
 #define EPOCH_DAYS 719468 /* from 0000-03-01 to 1970-01-01 */
 
 /* The least and the greatest second of the years 1 and 9999. */
@@ -50,12 +50,14 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 hearth__civil hearth__civil_of(int64_t s)
 {
-    int64_t days = floor_div(s, DAY_S), z = days + EPOCH_DAYS, era = floor_div(z, ERA_DAYS);
+    int64_t days = floor_div(s, DAY_S), z = days + EPOCH_DAYS,
+            era = floor_div(z, ERA_DAYS);
     int second = (int)(s - days * DAY_S);
-    int day = (int)(z - era * ERA_DAYS);                                     /* of the era */
-    int year = (day - day / 1460 + day / 36524 - day / (ERA_DAYS - 1)) / 365; /* of the era */
-    int yday = day - (365 * year + year / 4 - year / 100);                   /* 0: March 1 */
-    int month = (5 * yday + 2) / 153;                                        /* 0: March */
+    int day = (int)(z - era * ERA_DAYS); /* of the era */
+    int year =
+        (day - day / 1460 + day / 36524 - day / (ERA_DAYS - 1)) / 365; /* of the era */
+    int yday = day - (365 * year + year / 4 - year / 100);             /* 0: March 1 */
+    int month = (5 * yday + 2) / 153;                                  /* 0: March */
 
     return (hearth__civil){
         .year = era * 400 + year + (month >= 10 ? 1 : 0),

@@ -8,7 +8,6 @@
  */
 #include "core/enc.h"
 
-#include "core/size.h"
 #include "core/str.h"
 #include "core/utf8.h"
 
@@ -16,7 +15,7 @@
 
 static const char upper_hex[] = "0123456789ABCDEF";
 
-/* ---- URLs ------------------------------------------------------------------------- */
+/* ---- URLs ---------------------------------------------------------------------- */
 
 static bool is_unreserved(char c)
 {
@@ -49,8 +48,7 @@ void hearth__enc_url_path(hearth__buf *b, hearth_str s)
     url(b, s, true);
 }
 
-/* ---- HTML ---------------------------------------------------------------------------
- */
+/* ---- HTML ---------------------------------------------------------------------- */
 
 static const char *html_reference(char c)
 {
@@ -86,8 +84,7 @@ void hearth__enc_html(hearth__buf *b, hearth_str s)
     hearth__buf_add(b, s.ptr + done, s.len - done);
 }
 
-/* ---- base64 and hexadecimal -----------------------------------------------------------
- */
+/* ---- base64 and hexadecimal ---------------------------------------------------- */
 
 static int variant(bool url_safe)
 {
@@ -95,78 +92,62 @@ static int variant(bool url_safe)
                     : sodium_base64_VARIANT_ORIGINAL;
 }
 
-/* The buffer fails when a size overflows, as when memory runs out. */
-static void fail(hearth__buf *b)
+/* libsodium ends the process when asked for more than memory can hold; a buffer that long
+ * fails by itself. */
+static char *room(hearth__buf *b, hearth_str s, size_t n)
 {
-    hearth__buf_clear(b);
-    b->failed = true;
+    return hearth__buf_room(b, s.len > SIZE_MAX / 4 ? SIZE_MAX : n);
 }
 
 void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe)
 {
-    char *room;
-    size_t n;
+    size_t size = sodium_base64_ENCODED_LEN(s.len, (unsigned)variant(url_safe));
+    char *p = room(b, s, size - 1);
 
-    if (s.len > SIZE_MAX / 2) {
-        fail(b);
+    if (p == NULL)
         return;
-    }
-    n = sodium_base64_encoded_len(s.len, variant(url_safe)); /* with the '\0' */
-    room = hearth__buf_room(b, n);
-    if (room == NULL)
-        return;
-    sodium_bin2base64(room, n, (const unsigned char *)s.ptr, s.len, variant(url_safe));
-    hearth__buf_commit(b, strlen(room));
+    sodium_bin2base64(p, size, (const unsigned char *)s.ptr, s.len, variant(url_safe));
+    hearth__buf_commit(b, size - 1);
 }
 
 bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe)
 {
-    unsigned char *room = (unsigned char *)hearth__buf_room(b, s.len);
-    const char *end;
-    size_t n;
+    size_t n = 0;
+    char *p = room(b, s, s.len);
+    bool ok;
 
-    if (room == NULL || sodium_base642bin(room, s.len, s.ptr, s.len, NULL, &n, &end,
-                                          variant(url_safe)) != 0)
+    if (p == NULL)
         return false;
-    if (end != s.ptr + s.len)
-        return false;
-    hearth__buf_commit(b, n);
-    return true;
+    ok = sodium_base642bin((unsigned char *)p, s.len, s.ptr, s.len, NULL, &n, NULL,
+                           variant(url_safe)) == 0;
+    hearth__buf_commit(b, ok ? n : 0); /* a refusal has overwritten the '\0' */
+    return ok;
 }
 
 void hearth__enc_hex(hearth__buf *b, hearth_str s)
 {
-    size_t n;
-    char *room;
+    char *p = room(b, s, s.len * 2);
 
-    if (!hearth__size_mul(s.len, 2, &n) || !hearth__size_add(n, 1, &n)) {
-        fail(b);
+    if (p == NULL)
         return;
-    }
-    room = hearth__buf_room(b, n);
-    if (room == NULL)
-        return;
-    sodium_bin2hex(room, n, (const unsigned char *)s.ptr, s.len);
-    hearth__buf_commit(b, n - 1);
+    sodium_bin2hex(p, s.len * 2 + 1, (const unsigned char *)s.ptr, s.len);
+    hearth__buf_commit(b, s.len * 2);
 }
 
 bool hearth__dec_hex(hearth__buf *b, hearth_str s)
 {
-    unsigned char *room = (unsigned char *)hearth__buf_room(b, s.len);
-    const char *end;
-    size_t n;
+    size_t n = 0;
+    char *p = room(b, s, s.len / 2);
+    bool ok;
 
-    if (room == NULL || s.len % 2 != 0 ||
-        sodium_hex2bin(room, s.len, s.ptr, s.len, NULL, &n, &end) != 0)
+    if (p == NULL)
         return false;
-    if (end != s.ptr + s.len)
-        return false;
-    hearth__buf_commit(b, n);
-    return true;
+    ok = sodium_hex2bin((unsigned char *)p, s.len / 2, s.ptr, s.len, NULL, &n, NULL) == 0;
+    hearth__buf_commit(b, ok ? n : 0);
+    return ok;
 }
 
-/* ---- JSON -----------------------------------------------------------------------------
- */
+/* ---- JSON ---------------------------------------------------------------------- */
 
 /* Bytes that go into a JSON string as they are: ASCII without controls, DEL, '"' and
  * '\\'. */
@@ -175,6 +156,29 @@ static bool is_plain_json(char c)
     unsigned char u = (unsigned char)c;
 
     return u >= 0x20 && u < 0x7f && c != '"' && c != '\\';
+}
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+#define EACH(c)   (UINT64_C(0x0101010101010101) * (c))
+
+/* How many bytes at the front are plain. */
+static size_t plain_json(hearth_str s)
+{
+    uint64_t x;
+    size_t n = 0;
+
+    for (; s.len - n >= sizeof x; n += sizeof x) {
+        memcpy(&x, s.ptr + n, sizeof x);
+        /* A byte below 0x80 gets its high bit from a subtraction when it was less.  A borrow
+         * may set the bit of a later byte as well, but then there was reason to stop. */
+        if (((x | (x - EACH(0x20)) | ((x ^ EACH('"')) - EACH(1)) |
+              ((x ^ EACH('\\')) - EACH(1)) | ((x ^ EACH(0x7f)) - EACH(1))) &
+             HIGH_BITS) != 0)
+            break;
+    }
+    while (n < s.len && is_plain_json(s.ptr[n]))
+        n++;
+    return n;
 }
 
 static void json_escape(hearth__buf *b, uint32_t cp)
@@ -211,16 +215,15 @@ static size_t json_other(hearth__buf *b, hearth_str rest)
 
 void hearth__enc_json_part(hearth__buf *b, hearth_str s)
 {
-    size_t i = 0;
+    while (s.len != 0) {
+        size_t n = plain_json(s);
 
-    while (i < s.len) {
-        size_t from = i;
-
-        while (i < s.len && is_plain_json(s.ptr[i]))
-            i++;
-        hearth__buf_add(b, s.ptr + from, i - from);
-        if (i < s.len)
-            i += json_other(b, hearth__str(s.ptr + i, s.len - i));
+        hearth__buf_add(b, s.ptr, n);
+        s = hearth__str(s.ptr + n, s.len - n);
+        if (s.len == 0)
+            return;
+        n = json_other(b, s);
+        s = hearth__str(s.ptr + n, s.len - n);
     }
 }
 

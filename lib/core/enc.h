@@ -26,8 +26,8 @@ void hearth__enc_json(hearth__buf *b, hearth_str s);
 /* The same without the quotes. */
 void hearth__enc_json_part(hearth__buf *b, hearth_str s);
 /* For one line of a text log: control bytes, DEL, invalid UTF-8, C1 controls (U+0080 to
- * U+009F) and bidirectional format characters, U+2028 and U+2029 become \xHH or \u{...};
- * backslash is doubled. */
+ * U+009F) and invisible and bidirectional format characters, U+2028 and U+2029 become
+ * \xHH or \u{...}; backslash is doubled. */
 void hearth__enc_line(hearth__buf *b, hearth_str s);
 
 #endif

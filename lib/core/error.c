@@ -15,8 +15,8 @@
 const char *hearth_strerror(int code)
 {
     switch (code) {
-#define CASE(name, value, status, text)                                                       \
-    case value:                                                                               \
+#define CASE(name, value, status, text) \
+    case value:                         \
         return text;
         HEARTH_ERRORS(CASE)
 #undef CASE
@@ -28,8 +28,8 @@ const char *hearth_strerror(int code)
 int hearth__error_status(int code)
 {
     switch (code) {
-#define CASE(name, value, status, text)                                                       \
-    case value:                                                                               \
+#define CASE(name, value, status, text) \
+    case value:                         \
         return status;
         HEARTH_ERRORS(CASE)
 #undef CASE

@@ -38,7 +38,8 @@ static uint64_t hash_of(const hearth__map *m, hearth_str key)
     uint64_t h;
 
     _Static_assert(sizeof(h) == crypto_shorthash_BYTES, "SipHash gives 64 bits");
-    crypto_shorthash((unsigned char *)&h, (const unsigned char *)key.ptr, key.len, m->secret);
+    crypto_shorthash((unsigned char *)&h, (const unsigned char *)key.ptr, key.len,
+                     m->secret);
     return h;
 }
 
