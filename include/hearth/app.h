@@ -99,8 +99,9 @@ HEARTH_API void hearth_app_free(hearth_app *app);
  * log says where it listens.
  *
  * Returns: 0 after a clean stop, so that `return hearth_app_run(...)` suits main; else
- * (the sentence is in the log) HEARTH_EINVAL        a set-up call had failed, or an
- * option is out of range HEARTH_EUNAVAILABLE  the address cannot be listened on
+ *          (the sentence is in the log)
+ *            HEARTH_EINVAL        a set-up call had failed, or an option is out of range
+ *            HEARTH_EUNAVAILABLE  the address cannot be listened on
  *            HEARTH_ESTATE        it runs already
  *            HEARTH_ENOMEM        out of memory
  *            HEARTH_ETIMEOUT      stopped, but a handler still runs: end the process
@@ -136,8 +137,10 @@ static inline int hearth_app_start(hearth_app *app, const hearth_run_opts *o,
  *
  * Returns: 0, also when it does not run, or
  *            HEARTH_ETIMEOUT  a handler still runs on a worker: it cannot be ended, so
- * the application must not be freed or started; hearth_app_free() then leaves it in
- * memory Thread:  any but a handler's Since:   0.1
+ *                             the application must not be freed or started;
+ *                             hearth_app_free() then leaves it in memory
+ * Thread:  any but a handler's
+ * Since:   0.1
  */
 HEARTH_API int hearth_app_stop(hearth_app *app);
 
@@ -170,7 +173,9 @@ HEARTH_API int hearth_app_main(hearth_app *app, int argc, char **argv);
  * Wrap every request in a middleware, 404 and 405 included.  First added is outermost.
  *
  * Returns: 0, HEARTH_EINVAL (mw is NULL), HEARTH_ESTATE (the application runs),
- * HEARTH_ENOMEM. Thread:  setup Since:   0.1
+ *          HEARTH_ENOMEM.
+ * Thread:  setup
+ * Since:   0.1
  */
 HEARTH_API int hearth_use(hearth_app *app, hearth_handler *mw);
 
@@ -180,7 +185,9 @@ HEARTH_API int hearth_use(hearth_app *app, hearth_handler *mw);
  *
  * @param prefix  "/admin": covers "/admin" and "/admin/x", not "/administrator"
  * Returns: 0, HEARTH_EINVAL (not a plain absolute path, or mw is NULL), HEARTH_ESTATE,
- * HEARTH_ENOMEM. Thread:  setup Since:   0.1
+ *          HEARTH_ENOMEM.
+ * Thread:  setup
+ * Since:   0.1
  */
 HEARTH_API int hearth_use_at(hearth_app *app, const char *prefix, hearth_handler *mw);
 

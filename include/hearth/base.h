@@ -117,7 +117,9 @@ typedef struct hearth_error {
  * The text of an error code.
  *
  * Returns: a constant string, never NULL; "unknown error" for a number that is not in the
- * list. Thread:  any Since:   0.1
+ *          list.
+ * Thread:  any
+ * Since:   0.1
  */
 HEARTH_API const char *hearth_strerror(int code);
 

@@ -63,7 +63,9 @@ typedef struct hearth_answer {
  *
  * @param app  taken, also on failure: hearth_client_free() frees it
  * Returns: the client, or NULL when app is NULL, could not start (the reason is in its
- * log) or out of memory. Thread:  any Since:   0.1
+ *          log) or out of memory.
+ * Thread:  any
+ * Since:   0.1
  */
 HEARTH_API hearth_client *hearth_client_new(hearth_app *app);
 
@@ -79,8 +81,9 @@ HEARTH_API void hearth_client_free(hearth_client *t);
  * Make any request.
  *
  * Returns: the answer, never NULL; status 0 when the request could not be made (out of
- * memory, or the connection broke): the body then says why. Thread:  the client's; one
- * call at a time Since:   0.1
+ *          memory, or the connection broke): the body then says why.
+ * Thread:  the client's; one call at a time
+ * Since:   0.1
  */
 HEARTH_API const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call);
 
@@ -146,7 +149,9 @@ HEARTH_API const char *hearth_answer_header(const hearth_answer *r, const char *
  * their JSON form.
  *
  * Returns: the text, until the next call; "" when there is no such value or no JSON, so
- * that a failed comparison prints instead of crashing. Thread:  the client's Since:   0.1
+ *          that a failed comparison prints instead of crashing.
+ * Thread:  the client's
+ * Since:   0.1
  */
 HEARTH_API const char *hearth_answer_at(const hearth_answer *r, const char *pointer);
 

@@ -35,7 +35,9 @@ extern "C" {
  * Owns:    request
  * Returns: 0, or
  *            HEARTH_EMEDIA   Content-Type is neither application/json nor ends in +json:
- * 415 HEARTH_EINVAL   no body, or malformed: 400; the client is told line and column
+ *                            415
+ *            HEARTH_EINVAL   no body, or malformed: 400; the client is told line and
+ *                            column
  *            HEARTH_ENOMEM   out of memory: 503
  * Thread:  request
  * Since:   0.1
@@ -46,7 +48,9 @@ HEARTH_API int hearth_body_json(hearth_ctx *c, json_t **tree) HEARTH_NODISCARD;
  * Answer with a JSON document.
  *
  * @param take  taken, also on failure.  NULL (a failed json_pack) becomes a 500 and a
- * line in the log. Returns: 0, or HEARTH_EINVAL   status is not in 200 to 599
+ *              line in the log.
+ * Returns: 0, or
+ *            HEARTH_EINVAL   status is not in 200 to 599
  *            HEARTH_ESTATE   take is NULL: the text is in the log
  *            HEARTH_ENOMEM   out of memory
  * Thread:  request

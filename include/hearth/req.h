@@ -52,7 +52,9 @@ HEARTH_API const char *hearth_target(hearth_ctx *c);
  * A parameter of the route's pattern, decoded.
  *
  * Returns: the value; NULL when the pattern has no such name, which is a bug and logged
- * as one. Thread:  request Since:   0.1
+ *          as one.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API const char *hearth_param(hearth_ctx *c, const char *name);
 
@@ -60,7 +62,9 @@ HEARTH_API const char *hearth_param(hearth_ctx *c, const char *name);
  * A parameter {name:int}; cannot fail, since what is no integer did not match the route.
  *
  * Returns: the value; 0 when the pattern has no such integer parameter, which is a bug
- * and logged as one. Thread:  request Since:   0.1
+ *          and logged as one.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int64_t hearth_param_int(hearth_ctx *c, const char *name);
 
@@ -68,7 +72,9 @@ HEARTH_API int64_t hearth_param_int(hearth_ctx *c, const char *name);
  * A parameter {name:float}.
  *
  * Returns: the value; 0 when the pattern has no such parameter, which is a bug and logged
- * as one. Thread:  request Since:   0.1
+ *          as one.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API double hearth_param_float(hearth_ctx *c, const char *name);
 
@@ -87,7 +93,9 @@ HEARTH_API const char *hearth_query(hearth_ctx *c, const char *name,
  *
  * @param out  receives the value, or @p fallback when it was not sent or is empty
  * Returns: 0, or HEARTH_EINVAL when it is not an integer of 64 bits: 400, told to the
- * client. Thread:  request Since:   0.1
+ *          client.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallback,
                                 int64_t *out) HEARTH_NODISCARD;
@@ -97,7 +105,9 @@ HEARTH_API int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallbac
  * more than once.
  *
  * Returns: the value, or @p fallback when it was not sent or the body is no such form;
- * hearth_body_form() says which. Thread:  request Since:   0.1
+ *          hearth_body_form() says which.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API const char *hearth_form(hearth_ctx *c, const char *name, const char *fallback);
 
@@ -129,7 +139,9 @@ HEARTH_API hearth_str hearth_body(hearth_ctx *c);
  * once.
  *
  * Returns: the value without surrounding white space, or NULL.  It holds no control byte
- * but HTAB. Thread:  request Since:   0.1
+ *          but HTAB.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API const char *hearth_header(hearth_ctx *c, const char *name);
 

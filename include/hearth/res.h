@@ -28,7 +28,9 @@ extern "C" {
  *
  * @param body  copied
  * Returns: 0, or HEARTH_EINVAL (status is not in 200 to 599, or body is NULL),
- * HEARTH_ENOMEM. Thread:  request Since:   0.1
+ *          HEARTH_ENOMEM.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_text(hearth_ctx *c, int status, const char *body);
 
@@ -68,7 +70,10 @@ HEARTH_API int hearth_blob(hearth_ctx *c, int status, const char *type, const vo
  * The same without a copy.
  *
  * @param p  borrowed until the response has been sent: constant data, or memory of this
- * request Returns: as hearth_blob(). Thread:  request Since:   0.1
+ *           request
+ * Returns: as hearth_blob().
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_blob_ref(hearth_ctx *c, int status, const char *type, const void *p,
                                size_t n);
@@ -106,10 +111,12 @@ HEARTH_API int hearth_fail(hearth_ctx *c, int status, const char *fmt, ...)
  *     HEARTH_TRY(hearth_faults(c));
  *
  * @param pointer  where: a JSON pointer into the body (RFC 6901), or "?name" for a query
- * parameter
+ *                 parameter
  * @param code     a word for machines: "required", "too_long"
  * Returns: HEARTH_EMODEL, so that `return hearth_fault(...)` answers 422 with this one
- * and those before. Thread:  request Since:   0.1
+ *          and those before.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_fault(hearth_ctx *c, const char *pointer, const char *code,
                             const char *fmt, ...) HEARTH_PRINTF(4, 5);
@@ -118,7 +125,9 @@ HEARTH_API int hearth_fault(hearth_ctx *c, const char *pointer, const char *code
  * Was anything wrong?
  *
  * Returns: 0, or HEARTH_EMODEL when hearth_fault() was called: 422 with all of them, as
- * the "errors" member of a problem+json document. Thread:  request Since:   0.1
+ *          the "errors" member of a problem+json document.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_faults(hearth_ctx *c) HEARTH_NODISCARD;
 
@@ -128,8 +137,10 @@ HEARTH_API int hearth_faults(hearth_ctx *c) HEARTH_NODISCARD;
  * Set a response header field, replacing one of that name; NULL removes it.
  *
  * Returns: 0, or HEARTH_EINVAL: name is not a token, value is empty or holds a control
- * character (response splitting is impossible), or the field is the library's own;
- * HEARTH_ENOMEM. Thread:  request Since:   0.1
+ *          character (response splitting is impossible), or the field is the library's
+ *          own; HEARTH_ENOMEM.
+ * Thread:  request
+ * Since:   0.1
  */
 HEARTH_API int hearth_set_header(hearth_ctx *c, const char *name, const char *value);
 
