@@ -153,24 +153,41 @@ $(BUILD)/test/fuzz/fuzz_%: $(BUILD)/test/fuzz/fuzz_%.o \
 $(BUILD)/test/%: $(BUILD)/test/%.o $(BUILD)/test/support.a $(A)
 	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
+# The bench compares with libmicrohttpd as Hearth has it, and with ulfius as Debian has it.
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/bench/*.c)))
+$(BUILD)/test/bench/bench_bare: $(BUILD)/test/bench/bench_bare.o $(MHD_LIB)
+	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
+$(BUILD)/test/bench/bench_ulfius: test/bench/bench_ulfius.c test/bench/workload.h $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK)$(LINK) -D_POSIX_C_SOURCE=200809L -o $@ $< \
+	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3)
+$(BUILD)/test/bench/load: $(BUILD)/test/bench/load.o
+	$(call say,LINK)$(LINK) -o $@ $^
+$(BUILD)/test/bench/bench_hearth: $(BUILD)/test/bench/bench_hearth.o $(A)
+	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
+
 # What scripts, examples and benchmarks are told.
 TELL = BUILD='$(abspath $(BUILD))' CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
-       PKG_CONFIG='$(PKG_CONFIG)' MAKE='$(MAKE)' MHD='$(if $(MHD_LIB),$(MHD),system)' \
+       PKG_CONFIG='$(PKG_CONFIG)' MAKE='$(MAKE)' DEVELOPER='$(DEVELOPER)' \
+       MHD='$(if $(MHD_LIB),$(MHD),system)' \
        MHD_CFLAGS='$(if $(MHD_LIB),-I$(abspath $(DEPS_DIR))/libmicrohttpd/include)' \
        MHD_LIB='$(if $(MHD_LIB),$(abspath $(MHD_LIB)))' DEPS_DIR='$(abspath $(DEPS_DIR))' \
        PKG_CONFIG_PATH="$(abspath $(BUILD))/pkgconfig$${PKG_CONFIG_PATH:+:$$PKG_CONFIG_PATH}"
 EXAMPLE = $(TELL) $(MAKE) --no-print-directory -C examples/$* BUILD='$(abspath $(BUILD))/examples'
 
 examples: $(EXAMPLES:%=example-%)
-example-%: all
-	@$(EXAMPLE) all
+# Their Makefiles know nothing of a library that has just been built anew.
+examples-stale: all
+	@test ! -d $(BUILD)/examples || find $(BUILD)/examples -type f ! -newer $(A) -delete
+example-%: examples-stale
+	@+$(EXAMPLE) all
 run-tests: all examples $(TESTS) $(FUZZERS)
-	@$(TELL) sh test/support/run.sh $(TESTS) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
+	@+$(TELL) sh test/support/run.sh $(TESTS) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
 run-lints: all
-	@$(TELL) sh test/support/run.sh $(LINTS)
+	@+$(TELL) sh test/support/run.sh $(LINTS)
 	@awk -f test/lint/longest.awk lib/*/*.[ch]
-run-bench: all
-	@$(TELL) bash test/bench/run.sh
+run-bench: $(BENCHES)
+	@sh test/bench/run.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \
@@ -196,7 +213,7 @@ deps: ## Install through apt what is missing; build the current libmicrohttpd in
 demo: deps ## Serve examples/todo on http://127.0.0.1:8080 with an SQLite file
 	$(AGAIN) all examples
 	@echo "demo: http://127.0.0.1:$${HEARTH_PORT:-8080}/todos, data in $(BUILD)/todo.db, Ctrl-C stops"
-	@HEARTH_HOST=127.0.0.1 HEARTH_PORT=$${HEARTH_PORT:-8080} HEARTH_DB=$(BUILD)/todo.db \
+	@HEARTH_HOST=127.0.0.1 HEARTH_PORT=$${HEARTH_PORT:-8080} HEARTH_DB=sqlite:$(BUILD)/todo.db \
 	    exec $(BUILD)/examples/todo
 check: deps ## Build and run every test
 	$(AGAIN) run-tests
@@ -214,7 +231,8 @@ fuzz: deps ## Run each fuzz target FUZZ_SECONDS long (needs clang)
 	    -O1 -g -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined) run-fuzzers
 lint: deps ## Layers, exports, documentation, format; reports the longest files and functions
 	$(AGAIN) run-lints
-bench: deps ## Measure against bare libmicrohttpd
+bench: deps ## Measure against bare libmicrohttpd and ulfius
+	@sh pkgconfig/deps.sh bench
 	$(AGAIN) run-bench
 coverage: deps ## Run the tests and list how much of each file they reach
 	@+$(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) $(call VARIANT,coverage,\
@@ -257,7 +275,7 @@ uninstall: ## Remove what install installed
 comma := ,
 FORCE:
 .PHONY: all help deps demo check check-asan check-tsan fuzz lint bench coverage dist clean install \
-        uninstall examples run-tests run-lints run-bench run-fuzzers FORCE
+        uninstall examples examples-stale run-tests run-lints run-bench run-fuzzers FORCE
 
--include $(OBJ:.o=.d) $(CLI:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(FUZZERS:=.d) \
+-include $(OBJ:.o=.d) $(CLI:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) \
          $(patsubst %.c,$(BUILD)/%.d,$(wildcard test/support/*.c test/fuzz/replay.c))

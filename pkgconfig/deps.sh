@@ -2,9 +2,11 @@
 # hearth - a web framework for C programs
 # SPDX-License-Identifier: MIT
 #
-# Install what building and testing Hearth needs and this machine lacks.  On Debian and its kin
-# through apt, as root or with sudo; anywhere else it only says what is missing.  Nothing missing:
-# no network, no root, a few milliseconds.
+# usage: deps.sh [bench]
+#
+# Install what building and testing Hearth (or its bench) needs and this machine lacks.  On Debian
+# and its kin through apt, as root or with sudo; anywhere else it only says what is missing.
+# Nothing missing: no network, no root, a few milliseconds.
 set -eu
 
 # Debian's package, and how its presence shows on other systems: a program or a pkg-config module.
@@ -25,6 +27,15 @@ xz-utils program:xz
 debian-archive-keyring -
 '
 
+if [ "${1:-}" = bench ]; then
+    table='
+wrk program:wrk
+valgrind program:valgrind
+strace program:strace
+sqlite3 program:sqlite3
+libulfius-dev module:libulfius
+'
+fi
 packages=$(echo "$table" | awk 'NF {print $1}')
 
 missing_here()

@@ -1,0 +1,17 @@
+#!/bin/sh
+# hearth - a web framework for C programs
+# SPDX-License-Identifier: MIT
+#
+# Layers and homes of third-party headers: layers.awk, which must itself notice a violation.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work/lib/core"
+printf '#include "app/app.h"\n#include <uv.h>\n' >"$work/lib/core/wrong.c"
+found=$(cd "$work" && awk -f "$OLDPWD/test/lint/layers.awk" lib/core/wrong.c | wc -l)
+if [ "$found" != 2 ]; then
+    echo "layers.awk is blind: it found $found of 2 violations"
+    exit 1
+fi
+exec awk -f test/lint/layers.awk lib/*/*.[ch] include/hearth.h include/hearth/*.h
