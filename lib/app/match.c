@@ -8,9 +8,8 @@
  *
  * Cost.  A node has one parent, so one walk visits it at most once, however much it
  * backtracks: the number of visits is bounded by the number of nodes, whatever the
- * request.  What a visit needs to know of a segment (its hash, whether a converter takes
- * it) is computed when first asked for and kept, so each segment is hashed once and read
- * at most once by each converter.
+ * request.  Where a node has more than one way on, what is computed of the segment (its
+ * hash, whether a converter takes it) is kept, so that coming back costs nothing twice.
  */
 #include "app/tree.h"
 
@@ -30,7 +29,7 @@ typedef struct walk {
     unsigned methods; /* collected instead of matching, when `collects` */
     bool collects, others;
     hearth__match *out;
-    size_t seen; /* memos in use: a segment is reached first through the one before */
+    size_t seen; /* memos in use */
     memo memo[HEARTH__MAX_SEGMENTS];
 } walk;
 
@@ -128,15 +127,43 @@ static bool try_rest(walk *w, const hearth__node *n, size_t k, size_t nparams)
            arrive(w, n->param[HEARTH__CONV_PATH]);
 }
 
+/* The child where there is only one way on, literal or one parameter, so that nothing needs to be
+ * kept for coming back; *found tells whether the segment takes it. */
+static bool only_way(walk *w, const hearth__node *n, hearth_str text, size_t nparams,
+                     const hearth__node **found)
+{
+    if (n->param[HEARTH__CONV_PATH] != NULL)
+        return false;
+    if (n->convs == 0) {
+        *found = hearth__index_get(&n->literal, text, hearth__index_hash(text));
+        return true;
+    }
+    if (n->literal.n > 0 || (n->convs & (n->convs - 1)) != 0)
+        return false;
+    hearth__conv conv = (hearth__conv)__builtin_ctz(n->convs);
+    bool fit =
+        text.len > 0 && (conv == HEARTH__CONV_STRING || hearth__conv_matches(conv, text));
+    w->out->param[nparams] = text;
+    *found = fit ? n->param[conv] : NULL;
+    return true;
+}
+
 /* Segments before k have matched the way to n.  As deep as the request has segments. */
 static bool visit(walk *w, const hearth__node *n, size_t k, size_t nparams)
 {
+    const hearth__node *next;
+
+    while (k < w->t->nsegments && only_way(w, n, w->t->segment[k].text, nparams, &next)) {
+        if (next == NULL)
+            return false;
+        nparams += n->convs != 0;
+        n = next;
+        k++;
+    }
     if (k == w->t->nsegments)
         return arrive(w, n);
-    if (k == w->seen) {
-        w->memo[k].asked = w->memo[k].fits = 0;
-        w->seen++;
-    }
+    for (; w->seen <= k; w->seen++)
+        w->memo[w->seen].asked = w->memo[w->seen].fits = 0;
     if (n->literal.n > 0 && try_literal(w, n, k, nparams))
         return true;
     if (w->t->segment[k].text.len == 0) /* after a trailing '/': never a parameter */

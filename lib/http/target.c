@@ -20,11 +20,11 @@
 
 /* What the scan of a path found. */
 typedef struct scan {
-    size_t len;       /* of the path */
-    size_t n;         /* slashes */
-    bool escaped;     /* a '%' */
-    uint64_t encoded; /* bit k: segment k holds a decoded '/' */
-    size_t slash[HEARTH__MAX_SEGMENTS];
+    size_t len;                             /* of the path */
+    size_t n;                               /* slashes */
+    bool escaped;                           /* a '%' */
+    uint64_t encoded;                       /* bit k: segment k holds a decoded '/' */
+    size_t slash[HEARTH__MAX_SEGMENTS + 1]; /* and where the path ends */
 } scan;
 
 static const hearth__verdict sound = {0, ""};
@@ -137,28 +137,43 @@ static bool take_one(hearth__target *t, hearth_str text)
     return true;
 }
 
-/* Cut the copy at the slashes and note the segments; false when one is "." or "..". */
-static bool cut_segments(hearth__target *t, const scan *s, char *cut, size_t len)
+/* An empty segment, one that may be "." or "..", or one with a decoded '/'. */
+typedef enum odd { ODD_KEEP, ODD_SKIP, ODD_REFUSE } odd;
+
+static odd take_odd(hearth__target *t, hearth_str text, bool last, bool encoded)
 {
+    if (text.len == 0 && !last) {
+        t->double_slash = true;
+        return ODD_SKIP;
+    }
+    if (text.len == 0 && t->nsegments == 0)
+        return ODD_SKIP; /* "//" means "/" */
+    t->trailing_slash = text.len == 0;
+    return climbs(text, encoded) ? ODD_REFUSE : ODD_KEEP;
+}
+
+/* Cut the copy at the slashes and note the segments; false when one is "." or "..". */
+static bool cut_segments(hearth__target *t, scan *s, char *cut, size_t len)
+{
+    hearth__segment *out = t->segment;
+
+    s->slash[s->n] = len;
     for (size_t k = 0; k < s->n; k++) {
-        bool last = k + 1 == s->n, encoded = (s->encoded >> k & 1) != 0;
-        size_t start = s->slash[k] + 1, end = last ? len : s->slash[k + 1];
+        bool encoded = (s->encoded >> k & 1) != 0;
+        size_t start = s->slash[k] + 1, end = s->slash[k + 1];
         hearth_str text = {cut + start, end - start};
 
-        if (text.len == 0 && !last) {
-            t->double_slash = true;
-            continue;
-        }
-        if (text.len == 0 && t->nsegments == 0)
-            break; /* "//" means "/" */
         if (text.len <= 2 || encoded) {
-            if (climbs(text, encoded))
+            odd is = take_odd(t, text, k + 1 == s->n, encoded);
+
+            if (is == ODD_REFUSE)
                 return false;
-            t->trailing_slash = text.len == 0;
+            if (is == ODD_SKIP)
+                continue;
         }
-        if (!last)
-            cut[end] = '\0';
-        t->segment[t->nsegments++] = (hearth__segment){text, encoded};
+        cut[end] = '\0';
+        *out++ = (hearth__segment){text, encoded};
+        t->nsegments++;
     }
     return true;
 }
