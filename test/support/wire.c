@@ -312,6 +312,17 @@ void wire_reply_clear(wire_reply *r)
     memset(r, 0, sizeof *r);
 }
 
+bool wire_has(wire *w, const char *text)
+{
+    size_t n = strlen(text);
+
+    while (w->len < n) {
+        if (!receive(w))
+            return false;
+    }
+    return memcmp(w->in, text, n) == 0;
+}
+
 bool wire_closed(wire *w)
 {
     return w->len == 0 && !receive(w) && w->ended;

@@ -61,6 +61,8 @@ void wire_reply_clear(wire_reply *r);
 /* The first field of that name in r, copied into a buffer of r's kind; NULL when there is
  * none. */
 const char *wire_field(const wire_reply *r, const char *name, char *value, size_t max);
+/* Wait until the bytes that came and were not taken yet begin with this text. */
+bool wire_has(wire *w, const char *text);
 /* Did the peer close, without another byte? */
 bool wire_closed(wire *w);
 /* The same, whatever it sent before. */
