@@ -144,10 +144,11 @@ $(BUILD)/test/%.o: test/%.c $(BUILD)/flags
 $(BUILD)/test/support.a: $(SUPPORT:%.c=$(BUILD)/%.o)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
-$(BUILD)/test/fault/test_%: $(BUILD)/test/fault/test_%.o $(BUILD)/test/support/fault.o \
+# Static patterns: make would rather take the plain rule below while fault.o or replay.o is not made.
+$(filter $(BUILD)/test/fault/%,$(TESTS)): %: %.o $(BUILD)/test/support/fault.o \
     $(BUILD)/test/support.a $(A)
 	$(call say,LINK)$(LINK) $(WRAP) -o $@ $^ $(LIBS) $(CHECK_LIBS)
-$(BUILD)/test/fuzz/fuzz_%: $(BUILD)/test/fuzz/fuzz_%.o \
+$(FUZZERS): %: %.o \
     $(if $(FUZZ),,$(BUILD)/test/fuzz/replay.o) $(BUILD)/test/support.a $(A)
 	$(call say,LINK)$(LINK) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LIBS)
 $(BUILD)/test/%: $(BUILD)/test/%.o $(BUILD)/test/support.a $(A)
