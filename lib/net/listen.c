@@ -122,7 +122,7 @@ static int fail(hearth_error *err, const char *host, int port, int reason)
     char text[128];
 
     uv_strerror_r(uv_translate_sys_error(reason), text, sizeof(text));
-    return hearth__error_set(err, reason == ENOMEM ? HEARTH_ENOMEM : HEARTH_EIO,
+    return hearth__error_set(err, reason == ENOMEM ? HEARTH_ENOMEM : HEARTH_EUNAVAILABLE,
                              "cannot listen on %s%s%s:%d: %s%s", v6 ? "[" : "", host,
                              v6 ? "]" : "", port, text, advice(reason));
 }

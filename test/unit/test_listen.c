@@ -84,7 +84,7 @@ START_TEST(a_port_in_use_is_not_shared_unnoticed)
     ck_assert_int_ge(fd, 0);
     int port = hearth__address_port(&bound);
 
-    ck_assert_int_eq(hearth__listen(NULL, port, 16, &other, &err), HEARTH_EIO);
+    ck_assert_int_eq(hearth__listen(NULL, port, 16, &other, &err), HEARTH_EUNAVAILABLE);
     snprintf(want, sizeof(want),
              "cannot listen on 127.0.0.1:%d: address already in use; ", port);
     ck_assert_msg(strncmp(err.text, want, strlen(want)) == 0, "%s", err.text);
@@ -111,7 +111,7 @@ static const struct {
     {LONG, 80, HEARTH_EINVAL, ":80: unknown host ("},
     {LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG, 80,
      HEARTH_EINVAL, "too long"},
-    {"192.0.2.1", 0, HEARTH_EIO,
+    {"192.0.2.1", 0, HEARTH_EUNAVAILABLE,
      "cannot listen on 192.0.2.1:0: address not available; this"},
 };
 #define BAD (int)(sizeof(bad) / sizeof(bad[0]))
@@ -157,7 +157,7 @@ START_TEST(a_low_port_without_privileges_gives_a_sentence)
             _exit(0);
         int rc = hearth__listen(NULL, 1, 16, &bound, &err);
 
-        _exit(rc == HEARTH_EIO &&
+        _exit(rc == HEARTH_EUNAVAILABLE &&
                       strstr(err.text, "permission denied; ports below 1024") != NULL
                   ? 0
                   : 1);

@@ -27,7 +27,7 @@ START_TEST(a_port_in_use_is_a_sentence_and_leaves_nothing)
     snprintf(want, sizeof(want),
              "cannot listen on 127.0.0.1:%d: address already in use; ", port);
     ck_assert_msg(strncmp(err.text, want, strlen(want)) == 0, "%s", err.text);
-    ck_assert_int_eq(err.code, HEARTH_EIO);
+    ck_assert_int_eq(err.code, HEARTH_EUNAVAILABLE);
     ck_assert_int_eq(hearth__net_stop(n, 1000, NULL, NULL), 0);
 
     n = start_echo(&(hearth__net_opts){.port = port, .reactors = 2});
