@@ -81,6 +81,15 @@ static size_t token_start(hearth_str text, size_t end)
     return i;
 }
 
+/* A sound string that jansson takes for no token at all: it had no memory for the value,
+ * which is the one failure of its lexer that it does not name. */
+static bool lost_string(hearth_str text, size_t at, const char *what)
+{
+    return (strncmp(what, "invalid token", 13) == 0 ||
+            strncmp(what, "string or '}' expected", 22) == 0) &&
+           at > 0 && text.ptr[at - 1] == '"' && text.ptr[token_start(text, at)] == '"';
+}
+
 /* Where it is and what: jansson gives the position behind the token that it could not
  * use, within a string behind the last byte that it took. */
 static int explain_syntax(hearth_error *err, hearth_str text, size_t at, const char *what)
@@ -128,7 +137,7 @@ static int explain(hearth_error *err, hearth_str text, const json_error_t *e)
     case json_error_out_of_memory:
         break;
     default:
-        if (e->text[0] != '\0')
+        if (e->text[0] != '\0' && !lost_string(text, at, e->text))
             return explain_syntax(err, text, at, e->text);
         break; /* it ran out of memory in a place where it says nothing */
     }
