@@ -63,6 +63,7 @@ done
 # ---- the README's first program, or the smallest example, with one line
 answers() # PROGRAM: does it serve a page?
 {
+    : >"$work/server.log" # before the reader below looks
     HEARTH_HOST=127.0.0.1 HEARTH_PORT=0 "$1" 2>"$work/server.log" &
     pid=$!
     tries=0
