@@ -254,9 +254,9 @@ install: all ## Install below PREFIX (default /usr/local), DESTDIR respected
 	install -m 644 $(A) $(SO).$(VERSION) $(L)/
 	ln -sf libhearth.so.$(VERSION) $(L)/$(SONAME)
 	ln -sf $(SONAME) $(L)/libhearth.so
-	sed $(SUBST) pkgconfig/hearth.pc.in >$(L)/pkgconfig/hearth.pc
-	sed $(SUBST) pkgconfig/hearth-config.cmake.in >$(L)/cmake/hearth/hearth-config.cmake
-	sed $(SUBST) pkgconfig/hearth-config-version.cmake.in >$(L)/cmake/hearth/hearth-config-version.cmake
+	for f in pkgconfig/hearth.pc pkgconfig/hearth-static.pc cmake/hearth/hearth-config.cmake \
+	    cmake/hearth/hearth-config-version.cmake; do \
+	    sed $(SUBST) pkgconfig/$${f##*/}.in >$(L)/$$f || exit 1; done
 	install -m 644 LICENSE $(D)/share/doc/hearth/
 ifneq ($(MHD_LIB),)
 	install -m 644 $(DEPS_DIR)/libmicrohttpd/COPYING $(D)/share/doc/hearth/LICENSE.libmicrohttpd
@@ -270,8 +270,8 @@ endif
 	@test -n "$(DESTDIR)" || ldconfig 2>/dev/null || true
 uninstall: ## Remove what install installed
 	rm -rf $(D)/include/hearth $(D)/include/hearth.h $(L)/libhearth.a $(L)/libhearth.so \
-	    $(L)/libhearth.so.[0-9]* $(L)/pkgconfig/hearth.pc $(L)/cmake/hearth $(D)/share/doc/hearth \
-	    $(D)/share/hearth $(D)/bin/hearth
+	    $(L)/libhearth.so.[0-9]* $(L)/pkgconfig/hearth.pc $(L)/pkgconfig/hearth-static.pc \
+	    $(L)/cmake/hearth $(D)/share/doc/hearth $(D)/share/hearth $(D)/bin/hearth
 
 comma := ,
 FORCE:

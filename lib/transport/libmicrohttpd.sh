@@ -107,7 +107,7 @@ build()
         cd "$work" &&
             ./configure --prefix="$library.new" --libdir="$library.new/lib" \
                 --disable-dauth --disable-bauth --disable-postprocessor --disable-https \
-                --disable-doc --disable-examples --disable-tools --disable-curl --disable-nls \
+                --disable-doc --disable-examples --disable-tools --disable-curl \
                 --disable-shared --enable-static --with-pic CC="${CC:-cc}" \
                 CFLAGS="-O2 -g -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
                         -ffile-prefix-map=$work=libmicrohttpd" &&

@@ -87,8 +87,8 @@ answers() # PROGRAM: does it serve a page?
 $CC -o "$work/first" "$work/first.c" $($PKG_CONFIG --cflags --libs hearth) || say "the first program does not build"
 LD_LIBRARY_PATH="$lib" answers "$work/first" || say "the first program does not serve"
 # shellcheck disable=SC2046
-$CC -o "$work/static" "$work/first.c" $($PKG_CONFIG --cflags hearth) "$lib/libhearth.a" \
-    $($PKG_CONFIG --static --libs hearth | sed 's/-lhearth//') || say "the first program does not build statically"
+$CC -o "$work/static" "$work/first.c" $($PKG_CONFIG --cflags --libs hearth-static) ||
+    say "the first program does not build statically"
 answers "$work/static" || say "the static first program does not serve"
 if ldd "$work/static" | grep -q hearth; then
     say "the static program needs libhearth.so"
