@@ -206,7 +206,7 @@ static size_t json_other(hearth__buf *b, hearth_str rest)
         hearth__buf_text(b, "\xef\xbf\xbd"); /* U+FFFD */
         return 1;
     }
-    if (n == 1 || cp == 0x2028 || cp == 0x2029)
+    if (cp < 0xa0 || cp == 0x2028 || cp == 0x2029) /* C0, C1, what ends a line */
         json_escape(b, cp);
     else
         hearth__buf_add(b, rest.ptr, n);

@@ -20,8 +20,8 @@ void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe);
 bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe);
 void hearth__enc_hex(hearth__buf *b, hearth_str s);
 bool hearth__dec_hex(hearth__buf *b, hearth_str s);
-/* A JSON string with its quotes; invalid UTF-8 bytes become U+FFFD; also escapes U+2028
- * and U+2029 and DEL.  Used by the log and by lib/json. */
+/* A JSON string with its quotes; invalid UTF-8 bytes become U+FFFD; also escapes DEL, the
+ * C1 controls, U+2028 and U+2029.  Used by the log and by lib/json. */
 void hearth__enc_json(hearth__buf *b, hearth_str s);
 /* The same without the quotes. */
 void hearth__enc_json_part(hearth__buf *b, hearth_str s);

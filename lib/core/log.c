@@ -34,56 +34,53 @@ struct hearth__log {
     bool json;
     const hearth_log_ops *ops;
     void *self;
-    bool torn; /* standard error took half a line, under the lock */
+    bool torn; /* standard error took half a line; under the lock */
 };
 
 /* ---- standard error --------------------------------------------------- */
 
-/* Writes all, or returns false: what is left is lost, which is better than to wait for a
- * reader. */
-static bool write_all(hearth_str s, size_t *wrote)
+/* Returns 0, or the errno of the write that failed: what is left is lost then, which is
+ * better than to wait for a reader.  *torn says whether the last line lacks its end. */
+static int write_all(hearth_str s, bool *torn)
 {
-    *wrote = 0;
-    while (*wrote < s.len) {
-        ssize_t n = write(STDERR_FILENO, s.ptr + *wrote, s.len - *wrote);
+    while (s.len != 0) {
+        ssize_t n = write(STDERR_FILENO, s.ptr, s.len);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return false;
-        *wrote += (size_t)n;
+            return n < 0 ? errno : EAGAIN;
+        *torn = s.ptr[n - 1] != '\n';
+        s.ptr += n;
+        s.len -= (size_t)n;
     }
-    return true;
+    return 0;
 }
 
+/* A closed pipe must not end the host program, whose signal handlers are its own affair:
+ * SIGPIPE is held back from this thread, and the one that our write made is taken away. */
 static void stderr_write(void *self, hearth_log_level level, hearth_str lines)
 {
-    hearth__log *l = self;
-    sigset_t pipe_set, before, pending;
-    size_t wrote;
-    bool had;
+    static const struct timespec now = {0, 0};
+    bool *torn = self;
+    sigset_t sigpipe, before, pending;
+    int saved = errno, rc;
 
     (void)level;
-    /* A closed pipe must not end the host program, and its handlers are its own: hold
-     * SIGPIPE back from this thread, and swallow the one that our write made. */
-    sigemptyset(&pipe_set);
-    sigaddset(&pipe_set, SIGPIPE);
+    sigemptyset(&sigpipe);
+    sigaddset(&sigpipe, SIGPIPE);
+    sigemptyset(&pending);
     sigpending(&pending);
-    had = sigismember(&pending, SIGPIPE) == 1;
-    if (pthread_sigmask(SIG_BLOCK, &pipe_set, &before) != 0)
+    if (pthread_sigmask(SIG_BLOCK, &sigpipe, &before) != 0)
         return;
-    errno = 0;
-    if ((!l->torn || write_all(HEARTH__S("\n"), &wrote)) && !write_all(lines, &wrote))
-        l->torn = wrote != 0 && lines.ptr[wrote - 1] != '\n';
-    else if (errno == 0 || wrote == lines.len)
-        l->torn = false;
-    if (!had) {
-        struct timespec none = {0, 0};
-
-        while (sigtimedwait(&pipe_set, NULL, &none) < 0 && errno == EINTR)
+    rc = *torn ? write_all(HEARTH__S("\n"), torn) : 0;
+    if (rc == 0)
+        rc = write_all(lines, torn);
+    if (rc == EPIPE && sigismember(&pending, SIGPIPE) != 1)
+        while (sigtimedwait(&sigpipe, NULL, &now) < 0 && errno == EINTR)
             ;
-    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = saved;
 }
 
 static const hearth_log_ops stderr_ops = {.name = "stderr", .write = stderr_write};
@@ -109,7 +106,7 @@ hearth__log *hearth__log_new(const hearth_log_opts *o)
     l->level = o->level == HEARTH_LOG_DEFAULT ? HEARTH_LOG_INFO : o->level;
     l->json = o->json;
     l->ops = o->ops == NULL ? &stderr_ops : o->ops;
-    l->self = o->ops == NULL ? l : o->self;
+    l->self = o->ops == NULL ? &l->torn : o->self;
     return l;
 }
 

@@ -21,19 +21,20 @@
 
 typedef struct hearth__log hearth__log;
 
-/* One extra of a line: text, or a number when name ends the list.  Names are ours, never
- * a client's. */
+/* One extra of a line: text, or a number when text.ptr is NULL.  Names are ours, never a
+ * client's. */
 typedef struct hearth__log_field {
     const char *name; /* NULL ends the list */
-    hearth_str text;  /* used when text.ptr is not NULL */
+    hearth_str text;
     int64_t number;
 } hearth__log_field;
 
-/* NULL when out of memory or ops->write is missing.  o NULL means defaults. */
+/* NULL when out of memory or when ops lacks its name or write.  o NULL means defaults. */
 hearth__log *hearth__log_new(const hearth_log_opts *o);
 void hearth__log_free(hearth__log *l); /* calls ops->close */
 bool hearth__log_wants(const hearth__log *l, hearth_log_level level);
-/* A line with fields (NULL allowed).  l NULL is allowed and logs nothing. */
+/* A line with fields (NULL allowed).  l NULL is allowed and logs nothing.  Allocates nothing;
+ * keeps errno. */
 void hearth__log_line(hearth__log *l, hearth_log_level level,
                       const hearth__log_field *fields, const char *fmt, ...)
     HEARTH_PRINTF(4, 5);
@@ -53,7 +54,7 @@ typedef struct hearth__log_request {
 /* Append one line at level INFO to b, formatted as the log wants it; nothing when it does
  * not want INFO.  Text: `TIME INFO  127.0.0.1 "GET /x" 200 13 241us id=...` */
 void hearth__log_access(hearth__log *l, hearth__buf *b, const hearth__log_request *r);
-/* Hand over finished lines in b and empty it. */
+/* Hand over finished lines in b and empty it; a line at level WARN instead when b failed. */
 void hearth__log_flush(hearth__log *l, hearth__buf *b);
 
 #endif

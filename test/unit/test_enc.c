@@ -321,6 +321,8 @@ START_TEST(json_spells_escapes_in_one_way)
     gives(hearth__enc_json, HEARTH__S("\b\t\n\f\r"), "\"\\b\\t\\n\\f\\r\"");
     gives(hearth__enc_json, HEARTH__S("\0\x0b\x1b\x1f\x7f"),
           "\"\\u0000\\u000b\\u001b\\u001f\\u007f\"");
+    gives(hearth__enc_json, HEARTH__S("\xc2\x80\xc2\x9b[\xc2\x9f\xc2\xa0"),
+          "\"\\u0080\\u009b[\\u009f\xc2\xa0\"");
     gives(hearth__enc_json, HEARTH__S("</\xe2\x80\xa8\xe2\x80\xa9"),
           "\"</\\u2028\\u2029\"");
     gives(hearth__enc_json, HEARTH__S("\xc3\xa4\xf0\x9f\x94\xa5"),
