@@ -11,7 +11,17 @@
  */
 #include "transport/h1.h"
 
+#include "core/str.h"
+
 #include <string.h>
+
+/* White space behind a value stays there in these versions, and with it they do not know the
+ * coding: they would wait for the end of the connection while the audit reads "chunked". */
+static bool coding_unseen(const hearth__field *f)
+{
+    return f->value.len != hearth__str_trim(f->value).len &&
+           hearth__str_ieq(f->name, HEARTH__S("Transfer-Encoding"));
+}
 
 bool hearth__h1_adjacent(const char *method, const char *version, size_t target_len,
                          const hearth__field *field, size_t nfields, size_t head_size)
@@ -25,7 +35,7 @@ bool hearth__h1_adjacent(const char *method, const char *version, size_t target_
 
         if (field[i].name.ptr != at)
             return false;
-        if (field[i].value.ptr < after_colon)
+        if (field[i].value.ptr < after_colon || coding_unseen(&field[i]))
             return false;
         at = field[i].value.ptr + field[i].value.len + 2;
     }
