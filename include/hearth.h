@@ -11,7 +11,7 @@
  * the manual. <hearth/client.h>, the client for tests, is included on its own.
  */
 
-/* clang-format off: the reading order */
+/* clang-format off */
 #include <hearth/base.h>   /* strings, errors, the handler type */
 #include <hearth/app.h>    /* make an application and run it */
 #include <hearth/route.h>  /* routes, middleware, links */

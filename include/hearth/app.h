@@ -163,7 +163,9 @@ HEARTH_API int hearth_app_port(const hearth_app *app);
  *
  * @param app  taken: freed before it returns.  NULL is a failed hearth_app_new().
  * Returns: the exit code: 0, 1 when serving failed (the reason is in the log), 2 for a
- * wrong command line. Thread:  main Since:   0.1
+ *          wrong command line.
+ * Thread:  main
+ * Since:   0.1
  */
 HEARTH_API int hearth_app_main(hearth_app *app, int argc, char **argv);
 

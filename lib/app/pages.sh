@@ -10,7 +10,7 @@ cat <<END
 /* Made by pages.sh. */
 #include "app/pages.h"
 
-const char hearth__page_$name[] = {
+const char hearth__page_${name}[] = {
 $(od -An -v -tx1 "$1" | sed "s/ *\([0-9a-f][0-9a-f]\) */'\\\\x\1', /g; s/^/    /; s/ *\$//")
     0};
 const size_t hearth__page_${name}_len = sizeof hearth__page_$name - 1;

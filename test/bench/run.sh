@@ -1,4 +1,7 @@
 #!/bin/sh
+# hearth - a web framework for C programs
+# SPDX-License-Identifier: MIT
+#
 # The bench: Hearth against libmicrohttpd alone (the same library, by hand) and against Debian's ulfius.
 #
 #   test/bench/run.sh BIN_DIR

@@ -7,7 +7,7 @@
 set -u
 
 everywhere='strcpy|strcat|sprintf|vsprintf|strtok|gmtime|localtime|ctime|asctime|atoi|atol|atoll'
-everywhere="$everywhere|atof|rand|srand|gets|alloca|mktemp|tmpnam|setlocale|strerror"
+everywhere="$everywhere|atof|rand|srand|gets|alloca|mktemp|tmpnam|setlocale"
 library='strerror|exit|_exit|abort|system|chdir|fchdir|umask|putenv|setenv|unsetenv|printf|vprintf|puts|putchar'
 library="$library|gethostbyname|fork|popen"
 

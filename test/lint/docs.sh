@@ -18,7 +18,9 @@ bad=$(
         done
     for h in include/hearth/*.h; do
         grep -q "^ \* @file ${h#include/}$" "$h" || echo "$h: no @file ${h#include/}"
-        grep -qF "#include <${h#include/}>" include/hearth.h || echo "$h: not in hearth.h"
+        # The client for tests is no part of an application.
+        [ "$h" = include/hearth/client.h ] || grep -qF "#include <${h#include/}>" include/hearth.h ||
+            echo "$h: not in hearth.h"
     done
 )
 [ -z "$bad" ] || { echo "$bad"; exit 1; }

@@ -20,9 +20,10 @@
 
 #include <stdbool.h>
 
-void fault_at(long n);  /* the n-th allocation from now on (0 = the next) fails, once */
+void fault_at(long n);   /* the n-th allocation from now on (0 = the next) fails, once */
 void fault_from(long n); /* the n-th and all later ones fail */
 void fault_off(void);
-bool fault_hit(void);   /* did one fail since the last fault_at()?  Also switches faults off. */
+bool fault_hit(
+    void); /* did one fail since the last fault_at()?  Also switches faults off. */
 
 #endif
