@@ -48,12 +48,20 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
+/* What floor_div leaves, 0 to b - 1; a - floor_div(a, b) * b would overflow near INT64_MIN. */
+static int floor_mod(int64_t a, int b)
+{
+    int r = (int)(a % b);
+
+    return r < 0 ? r + b : r;
+}
+
 hearth__civil hearth__civil_of(int64_t s)
 {
     int64_t days = floor_div(s, DAY_S), z = days + EPOCH_DAYS,
             era = floor_div(z, ERA_DAYS);
-    int second = (int)(s - days * DAY_S);
-    int day = (int)(z - era * ERA_DAYS); /* of the era */
+    int second = floor_mod(s, DAY_S);
+    int day = floor_mod(z, ERA_DAYS); /* of the era */
     int year =
         (day - day / 1460 + day / 36524 - day / (ERA_DAYS - 1)) / 365; /* of the era */
     int yday = day - (365 * year + year / 4 - year / 100);             /* 0: March 1 */
@@ -66,7 +74,7 @@ hearth__civil hearth__civil_of(int64_t s)
         .hour = second / 3600,
         .minute = second / 60 % 60,
         .second = second % 60,
-        .weekday = (int)(((days + 4) % 7 + 7) % 7), /* day 0 was a Thursday */
+        .weekday = floor_mod(days + 4, 7), /* day 0 was a Thursday */
     };
 }
 
@@ -119,7 +127,7 @@ static char *put(char *p, int v, int width, char after)
 void hearth__clock_text(hearth__buf *b, int64_t wall_us)
 {
     int64_t s = floor_div(wall_us, 1000000);
-    int ms = (int)((wall_us - s * 1000000) / 1000);
+    int ms = floor_mod(wall_us, 1000000) / 1000;
     char tmp[] = "YYYY-MM-DDThh:mm:ss.fffZ", *p = tmp;
     hearth__civil t;
 

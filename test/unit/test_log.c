@@ -252,8 +252,7 @@ static const char *const hostile[] = {
     "\xf4\x90\x80\x80",
     "\xe2\x82",
     "\xc2\x9b[31m",
-    "\xe2\x80\xae"
-    "gpj.exe",
+    "\xe2\x80\xaegpj.exe",
     "\xe2\x80\xa8second line",
     "\x1b]0;title\x07",
     "a\r\n2026-01-01T00:00:00.000Z ERROR forged",
