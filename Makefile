@@ -185,8 +185,8 @@ example-%: examples-stale
 run-tests: all examples $(TESTS) $(FUZZERS)
 	@+$(TELL) sh test/support/run.sh $(TESTS) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
 run-lints: all
-	@+$(TELL) sh test/support/run.sh $(LINTS)
 	@awk -f test/lint/longest.awk lib/*/*.[ch]
+	@+$(TELL) sh test/support/run.sh $(LINTS)
 run-bench: $(BENCHES)
 	@sh test/bench/run.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)

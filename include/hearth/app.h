@@ -102,6 +102,7 @@ HEARTH_API void hearth_app_free(hearth_app *app);
  *          (the sentence is in the log)
  *            HEARTH_EINVAL        a set-up call had failed, or an option is out of range
  *            HEARTH_EUNAVAILABLE  the address cannot be listened on
+ *            HEARTH_EIO           no event loop could be made: out of file descriptors
  *            HEARTH_ESTATE        it runs already
  *            HEARTH_ENOMEM        out of memory
  *            HEARTH_ETIMEOUT      stopped, but a handler still runs: end the process
