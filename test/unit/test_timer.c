@@ -11,7 +11,7 @@
 #include "net/timer.h"
 
 #define TIMERS 150
-#define STEPS  3000
+#define STEPS  700
 
 struct probe {
     hearth__timer timer;
