@@ -385,7 +385,26 @@ START_TEST(a_long_line_is_cut_to_8_kib_between_characters)
 }
 END_TEST
 
-START_TEST(a_cut_message_says_so_and_a_whole_one_does_not)
+/* _i bytes in front, so that every byte of the characters meets every inner border. */
+START_TEST(a_long_message_that_fits_is_not_changed)
+{
+    char text[2000];
+    size_t len = (size_t)_i;
+    memory m;
+    hearth__log *l = log_into(&m, HEARTH_LOG_DEFAULT, false);
+
+    memset(text, 'a', len);
+    for (; len + 5 < sizeof text; len += 4)
+        memcpy(text + len, "\xf0\x9f\x94\xa5", 4);
+    text[len] = '\0';
+    hearth__log_line(l, HEARTH_LOG_INFO, NULL, "%s", text);
+    ck_assert_str_eq(line_of(&m) + 7, text);
+    done(l, &m);
+}
+END_TEST
+
+START_LOOP(a_long_message_that_fits_is_not_changed, 0, 4)
+TEST(a_cut_message_says_so_and_a_whole_one_does_not)
 {
     static char text[LINE + 1];
     memory m;
