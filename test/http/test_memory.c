@@ -91,7 +91,7 @@ static int objects(hearth_ctx *c)
 /* Far too much: NULL, and whatever the handler says then, one clean 503. */
 static int too_much(hearth_ctx *c)
 {
-    if (hearth_alloc(c, SIZE_MAX / 2) != NULL)
+    if (hearth_alloc(c, SIZE_MAX) != NULL)
         return 500;
     hearth_set_header(c, "X-Mine", "yes");
     return hearth_text(c, 200, "as if nothing had been");

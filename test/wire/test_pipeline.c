@@ -133,7 +133,7 @@ START_TEST(many_connections_at_once_are_all_answered)
     wire_reply r = {0};
     wire_app a;
     wire w[CONNECTIONS];
-    char request[64], want[16];
+    char request[64], want[32];
 
     wire_app_start(&a, NULL, 0);
     for (int i = 0; i < CONNECTIONS; i++)
