@@ -224,7 +224,8 @@ check-asan: deps ## The same under AddressSanitizer, LeakSanitizer and UBSan
 	    $(call VARIANT,asan,-O1 -g -fno-omit-frame-pointer -fsanitize=address$(comma)undefined \
 	    -fno-sanitize-recover=all) run-tests
 check-tsan: deps ## The same under ThreadSanitizer
-	@+TSAN_OPTIONS=suppressions=$(CURDIR)/test/support/tsan.supp CK_FORK=no $(FIXED_ADDRESSES) \
+	@+TSAN_OPTIONS=allocator_may_return_null=1:suppressions=$(CURDIR)/test/support/tsan.supp \
+	    $(FIXED_ADDRESSES) \
 	    $(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) \
 	    $(call VARIANT,tsan,-O1 -g -fsanitize=thread) run-tests
 fuzz: deps ## Run each fuzz target FUZZ_SECONDS long (needs clang)
