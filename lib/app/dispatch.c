@@ -183,6 +183,16 @@ static int lost(hearth_ctx *c)
     return c->app->fallback != NULL ? c->app->fallback(c) : 404;
 }
 
+/* Who declines has not answered, whatever he called. */
+static void drop_answer(hearth_ctx *c)
+{
+    if (c->res.status == 0)
+        return;
+    c->res.status = 0;
+    c->res.body = HEARTH__S("");
+    hearth__res_remove(&c->res, HEARTH__S("Content-Type"));
+}
+
 int hearth__route_stage(hearth_ctx *c)
 {
     hearth_handler *const *end = c->next;
@@ -194,6 +204,7 @@ int hearth__route_stage(hearth_ctx *c)
         c->next = c->match.route->chain;
         rc = hearth_next(c);
         if (rc == HEARTH_DECLINED) {
+            drop_answer(c);
             c->declined++;
             hearth__router_match(c->app->router, &c->target, c->framing.method,
                                  c->head.method, c->declined, &c->match);
@@ -296,6 +307,7 @@ void hearth__request_run(hearth_ctx *c)
 
     c->next = outer_chain(c);
     int rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
+    c->next = NULL; /* error pages and hooks have none */
     complete(c, rc);
     hearth__dbs_end(&c->dbs);
     c->took_us = hearth__clock_us() - began;
@@ -393,12 +405,15 @@ int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from)
     to->peer = from->peer;
     to->peer_len = from->peer_len;
     to->started_us = from->started_us;
-    to->match = from->match;
+    to->id = from->id;
     if (!own(to, &to->head.target) ||
         hearth__target_parse(&to->target, &to->arena, to->head.target, to->framing.method)
                 .status != 0)
         return HEARTH_ENOMEM;
     if (to->target.authority.len > 0)
         to->framing.host = to->target.authority;
+    /* Not that of `from`, which its handler may be changing now by declining. */
+    if (match_route(to) != 0)
+        return HEARTH_ENOMEM;
     return hearth__request_detach(to);
 }

@@ -65,6 +65,8 @@ static void capture_write(void *self, hearth_log_level level, hearth_str lines)
     capture *log = self;
 
     pthread_mutex_lock(&log->lock);
+    if (log->text.failed) /* what came before is lost, what comes now need not be */
+        hearth__buf_clear(&log->text);
     hearth__buf_str(&log->text, lines);
     pthread_mutex_unlock(&log->lock);
     if (log->ops != NULL)

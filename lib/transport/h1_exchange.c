@@ -269,10 +269,6 @@ void hearth__h1_timed_out(hearth__h1_conn *k)
     hearth_ctx *late = k->c;
     hearth_ctx *c = hearth__ctx_take(&h->cache, h->opts.app);
 
-    hearth_logf(
-        late, HEARTH_LOG_WARN,
-        "the handler did not answer within %lld ms: 504; what it still does is lost",
-        (long long)h->opts.handler_ms);
     hearth__h1_forget_job(k);
     MHD_resume_connection(k->mhd);
     k->state = HEARTH__H1_ABORTED;
@@ -282,6 +278,11 @@ void hearth__h1_timed_out(hearth__h1_conn *k)
         hearth__ctx_put(&h->cache, c);
         return;
     }
+    /* By way of the copy: the other one is the worker's. */
+    hearth_logf(
+        c, HEARTH_LOG_WARN,
+        "the handler did not answer within %lld ms: 504; what it still does is lost",
+        (long long)h->opts.handler_ms);
     c->res.close = true;
     hearth__request_refuse(c, 504, "the server did not find an answer in time");
     k->c = c;
