@@ -212,7 +212,7 @@ void hearth__accept_end(hearth__reactor *r)
     for (int i = 0; i < LAST_BATCHES && accept_batch(r); i++)
         ;
     hearth__timer_stop(r->wheel, &r->pause);
-    (void)uv_poll_stop(&r->incoming);
+    uv_close((uv_handle_t *)&r->incoming, NULL); /* before its descriptor */
     hearth__accept_clear(r);
 }
 

@@ -320,8 +320,9 @@ void hearth__reactor_end(hearth__reactor *r)
     if (r->closed)
         return;
     r->closed = true;
+    /* For good: close() may close the descriptor, and its number is another's then. */
     if (r->watch.data != NULL)
-        (void)uv_poll_stop(&r->watch); /* close() may close the descriptor */
+        uv_close((uv_handle_t *)&r->watch, NULL);
     if (r->state != NULL)
         r->ops->close(r->state);
     if (r->has_loop)

@@ -9,7 +9,11 @@
  * libmicrohttpd only knows an idle timeout, which a client that drips bytes never meets;
  * so every connection has one deadline of ours for the phase it is in.  The timer is
  * lazy: it stays where it is when the deadline moves away and looks again when it fires,
- * so that requests do not touch it.
+ * so that requests hardly touch it.
+ *
+ * Its epoll is edge-triggered and takes a read that did not fill the buffer for the last
+ * there is, so the end of a client that shut its side at once with its last bytes is
+ * missed.  Soon after a connection has moved the timer therefore looks for that.
  */
 #include "transport/h1.h"
 
@@ -27,13 +31,35 @@
 #define OPTION_CLIENT_DISCIPLINE 38
 #define FLAG_NO_THREAD_SAFETY    (1u << 19)
 
+#define LOOK_MS 250
+
 /* ---- connections and deadlines ----------------------------------------------------- */
+
+static void set_timer(hearth__h1_conn *k, int64_t at_ms)
+{
+    hearth__timer_set(hearth__reactor_wheel(k->h1->reactor), &k->timer, at_ms);
+}
 
 void hearth__h1_due(hearth__h1_conn *k, int64_t due_ms)
 {
+    int64_t look_ms = hearth__reactor_now_ms(k->h1->reactor) + LOOK_MS;
+    int64_t at_ms = look_ms < due_ms ? look_ms : due_ms;
+
     k->due_ms = due_ms;
-    if (!hearth__timer_armed(&k->timer) || k->timer.due_ms > due_ms)
-        hearth__timer_set(hearth__reactor_wheel(k->h1->reactor), &k->timer, due_ms);
+    if (!hearth__timer_armed(&k->timer) || k->timer.due_ms > at_ms)
+        set_timer(k, at_ms);
+}
+
+/* Has the client said all it wants to say?  The shutdown is an edge: libmicrohttpd reads
+ * on and finds the end. */
+static void look_for_end(const hearth__h1_conn *k)
+{
+    bool reads = k->state == HEARTH__H1_IDLE || k->state == HEARTH__H1_HEAD ||
+                 k->state == HEARTH__H1_BODY || k->state == HEARTH__H1_REFUSED;
+    char byte;
+
+    if (reads && recv(k->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+        shutdown(k->fd, SHUT_RD);
 }
 
 /* libmicrohttpd sees the end and cleans up in its next run; it must be the one that
@@ -72,7 +98,8 @@ static void on_timer(hearth__timer *t)
     int64_t now = hearth__reactor_now_ms(k->h1->reactor);
 
     if (now < k->due_ms) { /* it moved away meanwhile */
-        hearth__h1_due(k, k->due_ms);
+        look_for_end(k);
+        set_timer(k, k->due_ms);
         return;
     }
     switch (k->state) {
@@ -119,6 +146,8 @@ static void started(hearth__h1 *h, struct MHD_Connection *mhd, void **context)
         h->conns->prev = k;
     h->conns = k;
     hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.head_ms);
+    if (h->draining) /* accepted at the last moment: what it has sent is all there is */
+        shutdown(k->fd, SHUT_RD);
 }
 
 static void ended(hearth__h1 *h, void **context)
@@ -295,6 +324,8 @@ static void h1_drain(void *state)
          * arrives. */
         if (k->state == HEARTH__H1_IDLE || k->state == HEARTH__H1_SENDING)
             shutdown(k->fd, SHUT_RD);
+        else
+            look_for_end(k);
     }
 }
 
