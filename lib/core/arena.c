@@ -4,9 +4,9 @@
  */
 
 /*
- * The slow paths of the arena.  Chunks double from first_size up to 64 KiB, so that a large request
- * makes few of them; a block that would waste much of a chunk gets a malloc of its own and leaves
- * the newest chunk as it is.
+ * The slow paths of the arena.  Chunks double from first_size up to 64 KiB, so that a
+ * large request makes few of them; a block that would waste much of a chunk gets a
+ * malloc of its own and leaves the newest chunk as it is.
  */
 #include "core/arena.h"
 
@@ -141,8 +141,8 @@ void *hearth__arena_more(hearth__arena *a, size_t n)
         return hearth__arena_raw(a, 1);
     if (n > SIZE_MAX - HEARTH__ARENA_ALIGN)
         return fail(a);
-    /* The first chunk is an ordinary one even if n does not fit it: it is the one that is kept,
-     * and must not be as large as one odd request. */
+    /* The first chunk is an ordinary one even if n does not fit it: it is the one that
+     * is kept, and must not be as large as one odd request. */
     if (a->chunk == NULL) {
         if (!add_chunk(a))
             return fail(a);

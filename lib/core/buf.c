@@ -4,8 +4,8 @@
  */
 
 /*
- * The slow paths of the string builder.  cap never passes max + 1, so that the inline adders need
- * one comparison for both "no memory yet" and "too long".
+ * The slow paths of the string builder.  cap never passes max + 1, so that the inline
+ * adders need one comparison for both "no memory yet" and "too long".
  */
 #include "core/buf.h"
 

@@ -4,8 +4,8 @@
  */
 
 /*
- * Clocks and the calendar.  Days are counted in years that begin in March, which puts the leap day
- * at the end of a year and makes both directions a few divisions.
+ * Clocks and the calendar.  Days are counted in years that begin in March, which puts
+ * the leap day at the end of a year and makes both directions a few divisions.
  */
 #include "core/clock.h"
 
@@ -48,7 +48,8 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
-/* What floor_div leaves, 0 to b - 1; a - floor_div(a, b) * b would overflow near INT64_MIN. */
+/* What floor_div leaves, 0 to b - 1; a - floor_div(a, b) * b would overflow near
+ * INT64_MIN. */
 static int floor_mod(int64_t a, int b)
 {
     int r = (int)(a % b);

@@ -169,8 +169,9 @@ static size_t plain_json(hearth_str s)
 
     for (; s.len - n >= sizeof x; n += sizeof x) {
         memcpy(&x, s.ptr + n, sizeof x);
-        /* A byte below 0x80 gets its high bit from a subtraction when it was less.  A borrow
-         * may set the bit of a later byte as well, but then there was reason to stop. */
+        /* A byte below 0x80 gets its high bit from a subtraction when it was less.  A
+         * borrow may set the bit of a later byte as well, but then there was reason to
+         * stop. */
         if (((x | (x - EACH(0x20)) | ((x ^ EACH('"')) - EACH(1)) |
               ((x ^ EACH('\\')) - EACH(1)) | ((x ^ EACH(0x7f)) - EACH(1))) &
              HIGH_BITS) != 0)

@@ -51,7 +51,8 @@ int hearth__error_set(hearth_error *err, int code, const char *fmt, ...)
 
     if (err == NULL)
         return code;
-    /* By way of a copy: an argument may be err->text itself, to put words in front of it. */
+    /* By way of a copy: an argument may be err->text itself, to put words in front of
+     * it. */
     va_start(ap, fmt);
     if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
         snprintf(text, sizeof(text), "%s", hearth_strerror(code));

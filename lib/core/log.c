@@ -57,8 +57,9 @@ static int write_all(hearth_str s, bool *torn)
     return 0;
 }
 
-/* A closed pipe must not end the host program, whose signal handlers are its own affair:
- * SIGPIPE is held back from this thread, and the one that our write made is taken away. */
+/* A closed pipe must not end the host program, whose signal handlers are its own
+ * affair: SIGPIPE is held back from this thread, and the one that our write made is
+ * taken away. */
 static void stderr_write(void *self, hearth_log_level level, hearth_str lines)
 {
     static const struct timespec now = {0, 0};

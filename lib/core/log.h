@@ -33,8 +33,8 @@ typedef struct hearth__log_field {
 hearth__log *hearth__log_new(const hearth_log_opts *o);
 void hearth__log_free(hearth__log *l); /* calls ops->close */
 bool hearth__log_wants(const hearth__log *l, hearth_log_level level);
-/* A line with fields (NULL allowed).  l NULL is allowed and logs nothing.  Allocates nothing;
- * keeps errno. */
+/* A line with fields (NULL allowed).  l NULL is allowed and logs nothing.  Allocates
+ * nothing; keeps errno. */
 void hearth__log_line(hearth__log *l, hearth_log_level level,
                       const hearth__log_field *fields, const char *fmt, ...)
     HEARTH_PRINTF(4, 5);
@@ -54,7 +54,8 @@ typedef struct hearth__log_request {
 /* Append one line at level INFO to b, formatted as the log wants it; nothing when it does
  * not want INFO.  Text: `TIME INFO  127.0.0.1 "GET /x" 200 13 241us id=...` */
 void hearth__log_access(hearth__log *l, hearth__buf *b, const hearth__log_request *r);
-/* Hand over finished lines in b and empty it; a line at level WARN instead when b failed. */
+/* Hand over finished lines in b and empty it; a line at level WARN instead when b
+ * failed. */
 void hearth__log_flush(hearth__log *l, hearth__buf *b);
 
 #endif

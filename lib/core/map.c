@@ -4,9 +4,9 @@
  */
 
 /*
- * The hash map: linear probing over a power of two of slots, at most three quarters full.  Removal
- * shifts the run behind it back instead of leaving a marker, so that a map which is filled and
- * emptied for ever does not get slower.
+ * The hash map: linear probing over a power of two of slots, at most three quarters
+ * full.  Removal shifts the run behind it back instead of leaving a marker, so that a
+ * map which is filled and emptied for ever does not get slower.
  */
 #include "core/map.h"
 

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: MIT
  */
 
-/* Randomness: libsodium's, which asks the kernel each time and so needs no seed and survives fork. */
+/* Randomness: libsodium's, which asks the kernel each time and so needs no seed and
+ * survives fork. */
 #include "core/rand.h"
 
 #include <hearth/base.h>

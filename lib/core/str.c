@@ -4,8 +4,9 @@
  */
 
 /*
- * Slices: comparing, cutting, and strict numbers.  A number is accepted in one spelling only, since
- * two parties that read the same bytes differently are how requests get smuggled.
+ * Slices: comparing, cutting, and strict numbers.  A number is accepted in one spelling
+ * only, since two parties that read the same bytes differently are how requests get
+ * smuggled.
  */
 #include "core/str.h"
 
@@ -118,8 +119,8 @@ static size_t digits(hearth_str s, size_t at)
     return at - from;
 }
 
-/* [ "-" ] 1*DIGIT [ "." 1*DIGIT ] [ ("e" / "E") [ "+" / "-" ] 1*DIGIT ]; *point is where the "." is,
- * or s.len. */
+/* [ "-" ] 1*DIGIT [ "." 1*DIGIT ] [ ("e" / "E") [ "+" / "-" ] 1*DIGIT ]; *point is
+ * where the "." is, or s.len. */
 static bool is_decimal(hearth_str s, size_t *point)
 {
     size_t at = s.len != 0 && s.ptr[0] == '-', n = digits(s, at);

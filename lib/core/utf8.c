@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: MIT
  */
 
-/* UTF-8.  Most text is ASCII, so the validator looks at eight bytes at a time until it is not. */
+/* UTF-8.  Most text is ASCII, so the validator looks at eight bytes at a time until it
+ * is not. */
 #include "core/utf8.h"
 
 #include <string.h>

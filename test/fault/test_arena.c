@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-/* Small, large, growing; returns how many were refused, -1 when bytes were lost.  Check itself
- * allocates, so nothing is asserted while faults are on. */
+/* Small, large, growing; returns how many were refused, -1 when bytes were lost.  Check
+ * itself allocates, so nothing is asserted while faults are on. */
 static int work(hearth__arena *a)
 {
     char *p = NULL;

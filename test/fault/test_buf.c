@@ -2,7 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-/* Builders without memory: empty and poisoned, never half a text; the encoders as well. */
+/* Builders without memory: empty and poisoned, never half a text; the encoders as well.
+ * */
 #include "fault.h"
 #include "suite.h"
 
@@ -12,8 +13,8 @@
 
 #include <string.h>
 
-/* False when a decoder says no and the buffer does not.  Check itself allocates, so nothing is
- * asserted while faults are on. */
+/* False when a decoder says no and the buffer does not.  Check itself allocates, so
+ * nothing is asserted while faults are on. */
 static bool build(hearth__buf *b)
 {
     bool ok = true;

@@ -35,9 +35,9 @@ START_TEST(no_map_without_memory)
 }
 END_TEST
 
-/* Put them all; a key that is refused is put again.  Returns which one it was, -1 for none, -2 when
- * the map is not what it was before.  Check itself allocates, so nothing is asserted while faults
- * are on. */
+/* Put them all; a key that is refused is put again.  Returns which one it was, -1 for
+ * none, -2 when the map is not what it was before.  Check itself allocates, so nothing
+ * is asserted while faults are on. */
 static int fill(hearth__map *m)
 {
     int refused = -1;

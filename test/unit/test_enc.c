@@ -123,8 +123,8 @@ START_TEST(known_texts_encode_and_decode)
 }
 END_TEST
 
-/* What is cut off decodes only where the shorter text is a whole one of its own, and a refusal leaves
- * the buffer as it was. */
+/* What is cut off decodes only where the shorter text is a whole one of its own, and a
+ * refusal leaves the buffer as it was. */
 START_TEST(every_length_comes_back_and_no_truncation_does)
 {
     unsigned char bytes[70];

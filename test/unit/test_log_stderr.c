@@ -2,7 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-/* The default sink: standard error may be closed, full or slow, and the program goes on. */
+/* The default sink: standard error may be closed, full or slow, and the program goes
+ * on. */
 #include "suite.h"
 
 #include "core/log.h"
@@ -17,7 +18,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* Make standard error a pipe; returns its reading end.  Each test runs in a process of its own. */
+/* Make standard error a pipe; returns its reading end.  Each test runs in a process of
+ * its own. */
 static int stderr_pipe(void)
 {
     int fds[2];
@@ -119,7 +121,8 @@ static size_t drain(int fd, char *to, size_t size)
     return len;
 }
 
-/* A reader that stopped: the log waits for nobody, and starts a new line when it can again. */
+/* A reader that stopped: the log waits for nobody, and starts a new line when it can
+ * again. */
 START_TEST(a_full_pipe_drops_lines_and_tears_none_in_two)
 {
     static char got[1 << 21];
@@ -181,7 +184,8 @@ static void interrupt(int signal)
     (void)signal;
 }
 
-/* A pipe much smaller than the batch, a slow reader, and a signal every 200 microseconds. */
+/* A pipe much smaller than the batch, a slow reader, and a signal every 200
+ * microseconds. */
 START_TEST(signals_and_small_pipes_lose_nothing)
 {
     struct itimerval often = {{0, 200}, {0, 200}}, never = {{0, 0}, {0, 0}};
