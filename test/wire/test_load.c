@@ -499,8 +499,8 @@ START_TEST(a_stop_under_load_is_clean_and_the_next_start_serves)
     hearth_run_opts o = wire_opts();
     pthread_t thread[CLIENTS];
 
-    w.app = hearth_app_new(
-        &(hearth_app_opts){.state = &w, .log = {.level = HEARTH_LOG_OFF}});
+    w.app =
+        hearth_app_new(&(hearth_app_opts){.state = &w, .log = {.level = HEARTH_LOG_OFF}});
     ck_assert_ptr_nonnull(w.app);
     hearth_use_db(w.app, hearth_db_open("sqlite::memory:", NULL));
     hearth_mount(w.app, "", table);
