@@ -25,7 +25,7 @@
 #endif
 
 /* What a heap that is not growing may be off by: thread caches, timers, log lines. */
-#define SLACK (128 * 1024)
+#define SLACK (16 * 1024)
 
 static int text(hearth_ctx *c)
 {
