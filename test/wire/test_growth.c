@@ -112,8 +112,8 @@ static const char *const requests[] = {
     "GET /inline?a=1 HTTP/1.1\r\nHost: x\r\nCookie: b=2\r\n\r\n",
     "GET /worker?a=1 HTTP/1.1\r\nHost: x\r\nCookie: b=2\r\n\r\n",
     "GET /large HTTP/1.1\r\nHost: x\r\n\r\n",
-    "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    "Content-Length: 22\r\n\r\n{\"a\": [1, 2, {\"b\":3}]}",
+    ("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+     "Content-Length: 22\r\n\r\n{\"a\": [1, 2, {\"b\":3}]}"),
     "GET /rows/seven HTTP/1.1\r\nHost: x\r\n\r\n",
     "GET /refused HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n",
     "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
