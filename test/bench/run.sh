@@ -122,23 +122,40 @@ syscalls() {
 }
 
 # ---- the table -------------------------------------------------------------------------------------
-workloads='plaintext|/plaintext|GET
-json|/json|GET
-two parameters among 50|/r25/7/x/abc|GET
-post 1 KB JSON|/post|POST
-SQLite row by key|/row/7|GET'
+# name|target|method|variants, the first of them Hearth's
+workloads='plaintext|/plaintext|GET|hearth bare bare-shared hearth+log ulfius ulfius-epoll
+plaintext, AUTO|/auto|GET|hearth
+plaintext, WORKER|/worker|GET|hearth
+JSON|/json|GET|hearth bare ulfius ulfius-epoll
+two parameters among 50|/p25/7/x/abc|GET|hearth bare
+two parameters, used|/r25/7/x/abc|GET|hearth bare ulfius ulfius-epoll
+POST 1 KB of JSON|/post|POST|hearth bare ulfius ulfius-epoll
+SQLite row by key|/row/7|GET|hearth bare ulfius ulfius-epoll'
 variants='hearth bare bare-shared hearth+log ulfius ulfius-epoll'
+label() {
+    case $1 in
+    hearth) echo "Hearth" ;;
+    hearth+log) echo "Hearth, access log" ;;
+    bare) echo "by hand" ;;
+    bare-shared) echo "by hand, one response for all" ;;
+    ulfius) echo "ulfius" ;;
+    ulfius-epoll) echo "ulfius, epoll" ;;
+    esac
+}
+takes_part() { # variant among those of the workload
+    case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac
+}
 
 id=0
 for v in $variants; do
     id=$((id + 1))
     # shellcheck disable=SC2046
-    start "run$id" $(command_of $v | sed 's# # taskset -c 0 #')
+    start "run$id" $(command_of "$v" | sed 's# # taskset -c 0 #')
     eval "pid_$id=$pid; port_$id=$port"
 done
 echo "bench: $rounds rounds of ${seconds}s each, alternating" >&2
 echo "$workloads" >"$work/list"
-while IFS='|' read -r name target method; do
+while IFS='|' read -r name target method who; do
     [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
     key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
     r=0
@@ -147,11 +164,11 @@ while IFS='|' read -r name target method; do
         id=0
         for v in $variants; do
             id=$((id + 1))
-            [ $v != bare-shared ] && [ $v != hearth+log ] || [ "$name" = plaintext ] || continue
+            takes_part "$v" "$who" || continue
             if [ "$method" = POST ]; then
-                time_one "$key" $v "$target" $id -s "$work/post.lua"
+                time_one "$key" "$v" "$target" "$id" -s "$work/post.lua"
             else
-                time_one "$key" $v "$target" $id
+                time_one "$key" "$v" "$target" "$id"
             fi
         done
     done
@@ -161,7 +178,7 @@ pids=
 
 echo "| workload | server | CPU µs/request | requests/s | p99 ms | system calls | instructions | of them memset |"
 echo "|---|---|---|---|---|---|---|---|"
-while IFS='|' read -r name target method; do
+while IFS='|' read -r name target method who; do
     [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
     key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
     body=
@@ -172,13 +189,13 @@ while IFS='|' read -r name target method; do
         counts="- -"
         calls=-
         case $v in
-        ulfius*) ;;
+        ulfius*) ;; # a thread a connection: the counts would say little
         *)
-            counts=$(instructions $v "$target" "$method" "$body")
-            calls=$(syscalls $v "$target" "$method" "$body")
+            counts=$(instructions "$v" "$target" "$method" "$body")
+            calls=$(syscalls "$v" "$target" "$method" "$body")
             ;;
         esac
-        echo "| $name | $v | $(cut -d' ' -f1 "$f" | median) | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $calls | ${counts% *} | ${counts#* } |"
+        echo "| $name | $(label "$v") | $(cut -d' ' -f1 "$f" | median) | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $calls | ${counts% *} | ${counts#* } |"
     done
 done <"$work/list"
 
