@@ -161,7 +161,7 @@ $(BUILD)/test/bench/bench_bare: $(BUILD)/test/bench/bench_bare.o $(MHD_LIB)
 $(BUILD)/test/bench/bench_ulfius: test/bench/bench_ulfius.c test/bench/workload.h $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) -D_POSIX_C_SOURCE=200809L -o $@ $< \
-	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3)
+	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3 jansson)
 $(BUILD)/test/bench/load: $(BUILD)/test/bench/load.o
 	$(call say,LINK)$(LINK) -o $@ $^
 $(BUILD)/test/bench/bench_hearth: $(BUILD)/test/bench/bench_hearth.o $(A)
