@@ -11,6 +11,7 @@
  *
  * hold: print "held" when done and keep the connections until standard input ends.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
