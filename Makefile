@@ -127,8 +127,8 @@ $(PC): pkgconfig/hearth-uninstalled.pc.in $(BUILD)/objects Makefile
 
 # ---- tests -----------------------------------------------------------------
 
-TEST_SRC := $(sort $(wildcard $(addprefix test/,unit/test_*.c http/test_*.c wire/test_*.c \
-            fault/test_*.c)))
+# The slow ones first, so that nothing waits for them at the end.
+TEST_SRC := $(foreach d,wire fault http unit,$(sort $(wildcard test/$(d)/test_*.c)))
 TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh))
@@ -174,7 +174,7 @@ TELL = BUILD='$(abspath $(BUILD))' CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFL
        MHD_CFLAGS='$(if $(MHD_LIB),-I$(abspath $(DEPS_DIR))/libmicrohttpd/include)' \
        MHD_LIB='$(if $(MHD_LIB),$(abspath $(MHD_LIB)))' DEPS_DIR='$(abspath $(DEPS_DIR))' \
        PKG_CONFIG_PATH="$(abspath $(BUILD))/pkgconfig$${PKG_CONFIG_PATH:+:$$PKG_CONFIG_PATH}"
-EXAMPLE = $(TELL) $(MAKE) --no-print-directory -C examples/$* BUILD='$(abspath $(BUILD))/examples'
+EXAMPLE = $(TELL) $(MAKE) --no-print-directory $(if $(V),,-s) -C examples/$* BUILD='$(abspath $(BUILD))/examples'
 
 examples: $(EXAMPLES:%=example-%)
 # Their Makefiles know nothing of a library that has just been built anew.
@@ -197,7 +197,10 @@ run-fuzzers: $(FUZZERS)
 
 # ---- targets for people ----------------------------------------------------
 
-AGAIN = @+$(MAKE) --no-print-directory MHD=$(MHD) BUILD=$(BUILD) DEPS_DIR=$(DEPS_DIR)
+# Who does not say -j gets a job for each core.
+RUN   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc || echo 1)) \
+        MHD=$(MHD) DEPS_DIR=$(DEPS_DIR)
+AGAIN = @+$(RUN) BUILD=$(BUILD)
 # The same suite in a build folder of its own: $(1) its name, $(2) the flags.
 VARIANT = BUILD=$(BUILD)/$(1) CFLAGS='$(2)' LDFLAGS='$(2) $(LDFLAGS)'
 # ThreadSanitizer of this age cannot map its shadow where addresses are spread over more bits.
@@ -220,16 +223,16 @@ check: deps ## Build and run every test
 	$(AGAIN) run-tests
 check-asan: deps ## The same under AddressSanitizer, LeakSanitizer and UBSan
 	@+ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:detect_stack_use_after_return=1 \
-	    UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) \
+	    UBSAN_OPTIONS=print_stacktrace=1 $(RUN) \
 	    $(call VARIANT,asan,-O1 -g -fno-omit-frame-pointer -fsanitize=address$(comma)undefined \
 	    -fno-sanitize-recover=all) run-tests
 check-tsan: deps ## The same under ThreadSanitizer
 	@+TSAN_OPTIONS=allocator_may_return_null=1:suppressions=$(CURDIR)/test/support/tsan.supp \
 	    $(FIXED_ADDRESSES) \
-	    $(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) \
+	    $(RUN) \
 	    $(call VARIANT,tsan,-O1 -g -fsanitize=thread) run-tests
 fuzz: deps ## Run each fuzz target FUZZ_SECONDS long (needs clang)
-	@+$(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) FUZZ=1 CC=clang $(call VARIANT,fuzz,\
+	@+$(RUN) FUZZ=1 CC=clang $(call VARIANT,fuzz,\
 	    -O1 -g -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined) run-fuzzers
 lint: deps ## Layers, exports, documentation, format; reports the longest files and functions
 	$(AGAIN) run-lints
@@ -237,7 +240,7 @@ bench: deps ## Measure against bare libmicrohttpd and ulfius
 	@sh pkgconfig/deps.sh bench
 	$(AGAIN) run-bench
 coverage: deps ## Run the tests and list how much of each file they reach
-	@+$(MAKE) --no-print-directory MHD=$(MHD) DEPS_DIR=$(DEPS_DIR) $(call VARIANT,coverage,\
+	@+$(RUN) $(call VARIANT,coverage,\
 	    -O0 -g --coverage -fprofile-update=atomic) run-tests
 	@sh test/support/coverage.sh $(BUILD)/coverage
 dist: ## Pack the committed sources into build/hearth-VERSION.tar.gz
