@@ -17,9 +17,30 @@ static void set_field(hearth_ctx *c, void *arg)
     hearth_set_headerf(c, "X-Hook", "%s %d", (const char *)arg, hearth_status(c));
 }
 
-static void add_field(hearth_ctx *c, void *arg)
+/* Which hooks ran, in order. */
+typedef struct order {
+    char text[8];
+} order;
+
+static void ran(hearth_ctx *c, order *o, char which)
 {
-    hearth_add_header(c, "X-Order", arg);
+    o->text[strlen(o->text)] = which;
+    hearth_set_header(c, "X-Order", o->text);
+}
+
+static void ran_a(hearth_ctx *c, void *arg)
+{
+    ran(c, arg, 'a');
+}
+
+static void ran_b(hearth_ctx *c, void *arg)
+{
+    ran(c, arg, 'b');
+}
+
+static void ran_c(hearth_ctx *c, void *arg)
+{
+    ran(c, arg, 'c');
 }
 
 static void answer_again(hearth_ctx *c, void *arg)
@@ -84,10 +105,11 @@ static int without_type(hearth_ctx *c)
 
 static int ordered(hearth_ctx *c)
 {
-    static char first[] = "first", second[] = "second";
+    order *o = HEARTH_NEW(c, order);
 
-    HEARTH_TRY(hearth_on_send(c, add_field, second));
-    HEARTH_TRY(hearth_on_send(c, add_field, first)); /* registered last, runs first */
+    HEARTH_TRY(hearth_on_send(c, ran_a, o));
+    HEARTH_TRY(hearth_on_send(c, ran_b, o));
+    HEARTH_TRY(hearth_on_send(c, ran_c, o));
     return hearth_text(c, 200, "ok");
 }
 
@@ -115,7 +137,8 @@ static const http_case requests[] = {
      .status = 404,
      .field = "Set-Cookie: a=b; Path=/; Secure; HttpOnly; SameSite=Lax"},
     {.target = "/typeless", .status = 200, .says = "x", .field = "Content-Type"},
-    {.target = "/ordered", .status = 200, .field = "X-Order: first"},
+    /* the last registered runs first */
+    {.target = "/ordered", .status = 200, .field = "X-Order: cba"},
 };
 
 START_TEST(a_hook_sees_every_answer_just_before_it_goes)

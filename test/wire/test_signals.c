@@ -107,6 +107,7 @@ static server start(int drain_ms)
     s.pid = fork();
     if (s.pid == 0)
         serve(&s, drain_ms);
+    close(s.say[1]);
     hear(&s, "listening on http://127.0.0.1:");
     for (char byte; (byte = hear_byte(&s)) >= '0' && byte <= '9';)
         s.port = s.port * 10 + (byte - '0');
@@ -114,9 +115,25 @@ static server start(int drain_ms)
     return s;
 }
 
+/* Its end of the pipe closes when it ends; until then it may go on to log. */
+static void await_end(const server *s)
+{
+    struct pollfd p = {.fd = s->say[0], .events = POLLIN};
+    char lines[512];
+
+    do {
+        if (poll(&p, 1, 30000) != 1) {
+            kill(s->pid, SIGKILL);
+            ck_abort_msg("the process does not end");
+        }
+    } while (read(s->say[0], lines, sizeof lines) > 0);
+}
+
 static void check_exit(const server *s, int status)
 {
     int got;
+
+    await_end(s);
 
     ck_assert_int_eq(waitpid(s->pid, &got, 0), s->pid);
     ck_assert_msg(WIFEXITED(got), "ended by signal %d", WTERMSIG(got));
