@@ -130,6 +130,8 @@ $(PC): pkgconfig/hearth-uninstalled.pc.in $(BUILD)/objects Makefile
 # The slow ones first, so that nothing waits for them at the end.
 TEST_SRC := $(foreach d,wire fault http unit,$(sort $(wildcard test/$(d)/test_*.c)))
 TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
+# What goes through the test client, once more through a real server.
+OVER_WIRE := $(patsubst %,wire:%,$(filter $(BUILD)/test/http/%,$(TESTS)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh))
 LINTS    := $(sort $(wildcard test/lint/*.sh))
@@ -183,7 +185,7 @@ examples-stale: all
 example-%: examples-stale
 	@+$(EXAMPLE) all
 run-tests: all examples $(TESTS) $(FUZZERS)
-	@+$(TELL) sh test/support/run.sh $(TESTS) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
+	@+$(TELL) sh test/support/run.sh $(TESTS) $(OVER_WIRE) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
 run-lints: all
 	@awk -f test/lint/longest.awk lib/*/*.[ch]
 	@+$(TELL) sh test/support/run.sh $(LINTS)

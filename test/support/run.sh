@@ -7,7 +7,8 @@
 # Runs test programs, prints a line for each and the whole output of those that fail, and last
 # "N passed, N failed" alone on a line.  A program of the Check library counts as its checks;
 # anything else as one: it passes with 0, fails with anything but 77, and then it was skipped and
-# says why in its last line.  A folder is an example: its `make check` is run.
+# says why in its last line.  A folder is an example: its `make check` is run.  With wire: in front
+# the test client talks to a real server instead of the loopback transport.
 set -u
 
 if [ "${1:-}" = --one ]; then
@@ -15,10 +16,17 @@ if [ "${1:-}" = --one ]; then
     item=$3
     base=$(echo "$item" | tr / _)
     log=$out/$base.log
+    name=${item#*/test/}
+    case $item in
+    wire:*)
+        item=${item#wire:}
+        name="$name (wire)"
+        export HEARTH_TEST_WIRE=1
+        ;;
+    esac
     case $item in
     */fuzz_*)
-        name=${item##*/fuzz_}
-        set -- "$item" "test/fuzz/corpus/$name"
+        set -- "$item" "test/fuzz/corpus/${item##*/fuzz_}"
         ;;
     *.sh) set -- sh "$item" ;;
     *) if [ -d "$item" ]; then
@@ -32,7 +40,7 @@ if [ "${1:-}" = --one ]; then
     CK_VERBOSITY=normal timeout -k 10 "${TEST_TIMEOUT_S:-900}" "$@" >"$log" 2>&1 </dev/null
     rc=$?
     # Passed, failed and skipped, and the one line to show.
-    awk -v rc="$rc" -v item="${item#*/test/}" -v out="$out/$base" '
+    awk -v rc="$rc" -v item="$name" -v out="$out/$base" '
         /^[0-9]+%: Checks: [0-9]+, Failures: [0-9]+, Errors: [0-9]+/ {
             gsub(/[,:]/, "")
             checks += $3; failed += $5 + $7; suites++
@@ -50,7 +58,7 @@ if [ "${1:-}" = --one ]; then
                        ", failed: " failed + 0 (rc ? ", exit code " rc : "")
             }
             print passed + 0, failed + 0, skipped + 0 > (out ".count")
-            printf "%-28s %s\n", item, line > (out ".line")
+            printf "%-32s %s\n", item, line > (out ".line")
         }' "$log"
     read -r _ failed _ <"$out/$base.count"
     if [ "$failed" != 0 ]; then
