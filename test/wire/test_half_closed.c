@@ -16,6 +16,7 @@
 
 #include <hearth.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct world {
     gate gate;
@@ -94,12 +95,19 @@ static const struct {
 };
 #define NSENT ((int)(sizeof sent / sizeof *sent))
 
-static void check_answers(wire *c, int wanted)
+/* The engine before 1.0 may drop a connection that is resumed with the client's end already there, and
+ * with it the worker's answer.  It ends in time all the same. */
+#define OLD_ENGINE (wire_engine_version() < 0x010000)
+
+static void check_answers(wire *c, int wanted, bool worker)
 {
     wire_reply r = {0};
 
     for (int i = 0; i < wanted; i++) {
-        ck_assert(wire_read(c, &r));
+        if (!wire_read(c, &r)) {
+            ck_assert_msg(OLD_ENGINE && worker, "no answer");
+            break;
+        }
         ck_assert_int_eq(r.status, 200);
     }
     ck_assert_msg(wire_ends(c), "the connection stays open");
@@ -117,7 +125,7 @@ START_TEST(a_client_that_shuts_its_side_is_answered_and_let_go)
     wire_send(&c, sent[_i].text);
     wire_shut(&c);
     let_go(&w);
-    check_answers(&c, sent[_i].answers);
+    check_answers(&c, sent[_i].answers, strstr(sent[_i].text, "/worker") != NULL);
     wire_close(&c);
     wire_stop(w.app);
 }
