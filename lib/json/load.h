@@ -6,14 +6,13 @@
 #define HEARTH_JSON_LOAD_H
 
 /*
- * JSON text to a tree, with limits.  jansson's own depth limit is fixed at 2048 and its
- * error positions are bytes; a pass of ours over the text bounds the depth first.
+ * JSON text (RFC 8259) to a tree of jansson's, with limits, and with errors that say where.
  */
 
 #include <hearth/json.h>
 
 typedef struct hearth__json_limits {
-    int depth; /* 0 = 64: nested arrays and objects */
+    int depth; /* 0 = 64: nested arrays and objects; at most 2048 */
 } hearth__json_limits;
 
 /* A new reference, or NULL with *err filled: HEARTH_EINVAL ("line 3, column 7: ...";

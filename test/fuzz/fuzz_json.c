@@ -4,7 +4,7 @@
  */
 
 /*
- * Any bytes as JSON: what loads can be written, loads again equal, and is written the
+ * Any bytes as JSON: what loads is what jansson loads, can be written, loads again equal, and is written the
  * same once more. As a JSON pointer they lead somewhere or nowhere.
  */
 
@@ -78,6 +78,20 @@ static void as_text(hearth_str text)
     hearth__buf_clear(&b);
 }
 
+/* jansson reads the same trees from the same texts; only nesting it allows more of, and a
+ * NUL byte ends its text. */
+static void as_jansson_does(hearth_str text, const json_t *tree, const hearth_error *err)
+{
+    json_t *other =
+        json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+
+    if (strstr(err->text, "nested more than") == NULL &&
+        memchr(text.ptr, '\0', text.len) == NULL)
+        assert((tree == NULL) == (other == NULL));
+    assert(tree == NULL || json_equal(tree, other));
+    json_decref(other);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     hearth_str text = {(const char *)data, size};
@@ -87,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     assert((tree == NULL) == (err.code != 0));
     assert(err.code == 0 || hearth__utf8_valid(hearth__str_of(err.text)));
+    as_jansson_does(text, tree, &err);
     if (tree != NULL) {
         comes_back(tree);
         can_be_reached(tree);
