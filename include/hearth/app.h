@@ -175,6 +175,9 @@ HEARTH_API int hearth_app_main(hearth_app *app, int argc, char **argv);
 /**
  * Wrap every request in a middleware, 404 and 405 included.  First added is outermost.
  *
+ * Only what is refused before there is a request to speak of does not come here: a malformed
+ * head, a body over its limit, a method that nothing implements.
+ *
  * Returns: 0, HEARTH_EINVAL (mw is NULL), HEARTH_ESTATE (the application runs),
  *          HEARTH_ENOMEM.
  * Thread:  setup

@@ -92,8 +92,16 @@ time_one() {
 
 # ---- counts -------------------------------------------------------------------------------------
 memset_of() { callgrind_annotate --auto=no --threshold=100 "$1" | awk '/S:__memset/ { gsub(",", "", $1); s += $1 } END { print s + 0 }'; }
+# Calls of malloc, calloc and realloc, whoever makes them: a block of callers precedes each function.
+mallocs_of() {
+    callgrind_annotate --tree=caller --inclusive=yes --auto=no --threshold=100 "$1" 2>/dev/null | awk '
+        / < / && match($0, /\([0-9,]+x\)/) { x = substr($0, RSTART + 1, RLENGTH - 3); gsub(",", "", x); n += x; next }
+        / \* / { if ($0 ~ /malloc\.c:(malloc|calloc|realloc) /) all += n; n = 0; next }
+        NF == 0 { n = 0 }
+        END { print all + 0 }'
+}
 total_of() { awk '/^summary:|^totals:/ { print $2; exit }' "$1"; }
-# instructions VARIANT TARGET METHOD BODY: "all memset"
+# instructions VARIANT TARGET METHOD BODY: "instructions without memset | mallocs"
 instructions() {
     for n in 1600 8000; do
         # shellcheck disable=SC2046
@@ -101,8 +109,10 @@ instructions() {
         "$bin/load" "$port" "$3" "$2" 16 $n "$4"
         stop "$pid"
     done
-    echo $((($(total_of "$work/cg.8000") - $(total_of "$work/cg.1600")) / 6400)) \
-        $((($(memset_of "$work/cg.8000") - $(memset_of "$work/cg.1600")) / 6400))
+    awk -v all=$(($(total_of "$work/cg.8000") - $(total_of "$work/cg.1600"))) \
+        -v memset=$(($(memset_of "$work/cg.8000") - $(memset_of "$work/cg.1600"))) \
+        -v mallocs=$(($(mallocs_of "$work/cg.8000") - $(mallocs_of "$work/cg.1600"))) \
+        'BEGIN { printf "%d | %.2f\n", (all - memset) / 6400, mallocs / 6400 }'
 }
 # system calls per request at 64 connections
 syscalls() {
@@ -176,8 +186,8 @@ done <"$work/list"
 for p in $pids; do stop "$p"; done
 pids=
 
-echo "| workload | server | CPU µs/request | requests/s | p99 ms | system calls | instructions | of them memset |"
-echo "|---|---|---|---|---|---|---|---|"
+echo "| workload | server | CPU µs/request | requests/s | p99 ms | system calls | instructions | mallocs |"
+echo "|---|---|---:|---:|---:|---:|---:|---:|"
 while IFS='|' read -r name target method who; do
     [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
     key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
@@ -186,7 +196,7 @@ while IFS='|' read -r name target method who; do
     for v in $variants; do
         f=$work/$key.$v
         [ -f "$f" ] || continue
-        counts="- -"
+        counts="- | -"
         calls=-
         case $v in
         ulfius*) ;; # a thread a connection: the counts would say little
@@ -195,7 +205,7 @@ while IFS='|' read -r name target method who; do
             calls=$(syscalls "$v" "$target" "$method" "$body")
             ;;
         esac
-        echo "| $name | $(label "$v") | $(cut -d' ' -f1 "$f" | median) | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $calls | ${counts% *} | ${counts#* } |"
+        echo "| $name | $(label "$v") | $(cut -d' ' -f1 "$f" | median) | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $calls | $counts |"
     done
 done <"$work/list"
 
@@ -203,7 +213,7 @@ done <"$work/list"
 rss_kib() { awk '/^VmRSS/ { print $2 }' /proc/"$1"/status; }
 echo
 echo "| idle keep-alive connection | KiB resident |"
-echo "|---|---|"
+echo "|---|---:|"
 for pool in 8192 16384; do
     start idle BENCH_POOL=$pool "$bin/bench_hearth"
     "$bin/load" "$port" GET /plaintext 64 6400
