@@ -55,7 +55,7 @@ endif
 
 # What the code needs whoever builds it; CFLAGS stays the user's, and comes last.
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -pthread -fPIC -fvisibility=hidden \
-          -ffile-prefix-map=$(CURDIR)/= -Iinclude -Ilib $(MHD_CFLAGS) $(PKG_CFLAGS) $(WARN) \
+          -ffile-prefix-map=$(CURDIR)=. -Iinclude -Ilib $(MHD_CFLAGS) $(PKG_CFLAGS) $(WARN) \
           $(HARDEN) $(CFLAGS)
 LINK    = $(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS)
 LIBS    = $(PKG_LIBS) -pthread -lm
