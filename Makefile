@@ -187,10 +187,10 @@ examples-stale: all
 example-%: examples-stale
 	@+$(EXAMPLE) all
 run-tests: all examples $(TESTS) $(FUZZERS)
-	@+$(TELL) sh test/support/run.sh $(TESTS) $(OVER_WIRE) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
+	@$(TELL) sh test/support/run.sh $(TESTS) $(OVER_WIRE) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
 run-lints: all
 	@awk -f test/lint/longest.awk lib/*/*.[ch]
-	@+$(TELL) sh test/support/run.sh $(LINTS)
+	@$(TELL) sh test/support/run.sh $(LINTS)
 run-bench: $(BENCHES)
 	@sh test/bench/run.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)

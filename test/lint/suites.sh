@@ -10,7 +10,7 @@ for f in test/unit/test_*.c test/http/test_*.c test/wire/test_*.c test/fault/tes
     awk -v file="$f" '
         match($0, /^START_TEST\([a-zA-Z0-9_]+/) { test[substr($0, 12, RLENGTH - 11)] = FNR }
         /^SUITE\(/ { in_suite = 1 }
-        in_suite { suite = suite $0 " " }
+        in_suite && !/^START_TEST/ { suite = suite $0 " " }
         END {
             if (!in_suite) { print file ": no SUITE"; exit }
             gsub(/[^a-zA-Z0-9_]+/, " ", suite)
