@@ -32,6 +32,7 @@ int hearth__answer(hearth_ctx *c, int status, hearth_str type, hearth_str body)
     HEARTH_TRY(hearth__answer_check(c, status));
     HEARTH_TRY(hearth__res_put(&c->res, &c->arena, TYPE, type));
     c->res.status = status;
+    hearth__res_no_body(&c->res);
     c->res.body = body;
     return 0;
 }

@@ -189,7 +189,7 @@ static void drop_answer(hearth_ctx *c)
     if (c->res.status == 0)
         return;
     c->res.status = 0;
-    c->res.body = HEARTH__S("");
+    hearth__res_no_body(&c->res);
     hearth__res_remove(&c->res, HEARTH__S("Content-Type"));
 }
 
@@ -263,7 +263,7 @@ static void complete(hearth_ctx *c, int rc)
         c->res.sent = true;
     }
     if (!hearth__status_has_body(c->res.status))
-        c->res.body = HEARTH__S("");
+        hearth__res_no_body(&c->res);
 }
 
 static hearth__placement *placement(const hearth_ctx *c)

@@ -84,6 +84,6 @@ int hearth_redirect(hearth_ctx *c, const char *to)
         hearth__res_put(&c->res, &c->arena, HEARTH__S("Location"), hearth__buf_view(&b)));
     hearth__res_remove(&c->res, HEARTH__S("Content-Type"));
     c->res.status = safe ? 302 : 303;
-    c->res.body = HEARTH__S("");
+    hearth__res_no_body(&c->res);
     return 0;
 }

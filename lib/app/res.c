@@ -26,6 +26,13 @@ const hearth__field *hearth__res_find(const hearth__res *r, hearth_str name)
     return NULL;
 }
 
+void hearth__res_no_body(hearth__res *r)
+{
+    r->body = HEARTH__S("");
+    r->file = NULL;
+    r->stream = NULL;
+}
+
 void hearth__res_forget(hearth__res *r)
 {
     r->field = NULL;

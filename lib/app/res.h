@@ -20,8 +20,11 @@ typedef struct hearth__res {
     int status; /* 0: nothing has answered yet */
     bool close; /* the connection must end after this */
     bool sent;  /* committed: answering again is refused */
+    /* The body is one of three; setting one forgets the others (hearth__res_no_body). */
     hearth_str
         body; /* memory of the request, or constant; ptr may be NULL when len is 0 */
+    struct hearth__file *file;     /* pieces of an open file: app/file.h; or NULL */
+    struct hearth__stream *stream; /* pulled from a source: app/stream.h; or NULL */
     hearth__field *field; /* names and values end in '\0'; Content-Type is one of them */
     size_t nfields, cap;  /* zeroed means empty: the first field goes to `first` */
     hearth__field first[HEARTH__RES_FIRST];
@@ -33,6 +36,8 @@ typedef struct hearth__res {
 int hearth__res_put(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
 int hearth__res_add(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
 void hearth__res_remove(hearth__res *r, hearth_str name);
+/* No body, of whatever kind. */
+void hearth__res_no_body(hearth__res *r);
 /* Forget all fields; the next HEARTH__RES_FIRST then need no memory. */
 void hearth__res_forget(hearth__res *r);
 const hearth__field *hearth__res_find(const hearth__res *r, hearth_str name);

@@ -112,7 +112,7 @@ static void drop_answer(hearth__res *r)
     for (size_t i = 0; r->nfields > 0 && i < sizeof of_body / sizeof *of_body; i++)
         hearth__res_remove(r, of_body[i]);
     r->status = 0;
-    r->body = HEARTH__S("");
+    hearth__res_no_body(r);
 }
 
 /* Never fails: if there is no room for one more, the others have to go. */
@@ -218,7 +218,7 @@ static void answer_status(hearth_ctx *c, int status)
 {
     if (c->res.body.len > 0)
         hearth__res_remove(&c->res, HEARTH__S("Content-Type"));
-    c->res.body = HEARTH__S("");
+    hearth__res_no_body(&c->res);
     c->res.status = status;
 }
 
@@ -237,5 +237,5 @@ void hearth__result(hearth_ctx *c, int rc)
         answer_no_memory(c);
     }
     if (!hearth__status_has_body(c->res.status) || c->res.status == 205)
-        c->res.body = HEARTH__S("");
+        hearth__res_no_body(&c->res);
 }
