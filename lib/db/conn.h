@@ -119,7 +119,8 @@ struct hearth_rows {
     bool on_row; /* the caller has a row */
     bool dirty;  /* texts holds something of this row */
     hearth__row *at, *rest, **tail;
-    hearth_str *texts; /* what this row's columns were copied to; ptr NULL: not yet */
+    const char **names; /* of the columns; NULL: s->names was not set */
+    hearth_str *texts;  /* what this row's columns were copied to; ptr NULL: not yet */
 };
 
 /* NULL when out of memory. */

@@ -49,10 +49,11 @@ hearth_db *hearth_db_open(const char *url, hearth_error *err)
 
 static bool complete(const hearth_db_ops *o)
 {
-    return o->name && o->open && o->close && o->single && o->busy_ms && o->connect &&
-           o->disconnect && o->script && o->prepare && o->finalize && o->readonly &&
-           o->bind && o->step && o->reset && o->width && o->column_name && o->column &&
-           o->changes && o->last_id && o->begin && o->commit && o->rollback && o->begun;
+    return o->name && o->dialect && o->open && o->close && o->single && o->busy_ms &&
+           o->connect && o->disconnect && o->script && o->prepare && o->finalize &&
+           o->readonly && o->bind && o->step && o->reset && o->width && o->column_name &&
+           o->column && o->changes && o->last_id && o->begin && o->commit &&
+           o->rollback && o->begun && !o->lock == !o->unlock;
 }
 
 hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
@@ -122,4 +123,50 @@ int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err)
     if (rc != 0 && err != NULL)
         *err = why;
     return rc;
+}
+
+/* ---- for the layers above --------------------------------------------- */
+
+const hearth_db_dialect *hearth__db_dialect(const hearth_db *db)
+{
+    return db->ops->dialect;
+}
+
+struct hearth__db_lock {
+    hearth_db *db;
+    void *conn; /* NULL: the engine has no locks */
+};
+
+hearth__db_lock *hearth__db_lock_take(hearth_db *db, const char *name, hearth_error *err)
+{
+    hearth__db_lock *l = calloc(1, sizeof(*l));
+
+    if (l == NULL) {
+        hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
+        return NULL;
+    }
+    l->db = db;
+    if (db->ops->lock == NULL || db->single)
+        return l;
+    if (db->ops->connect(db->self, false, &l->conn, err) != 0) {
+        free(l);
+        return NULL;
+    }
+    if (db->ops->lock(l->conn, name, err) != 0) {
+        db->ops->disconnect(l->conn);
+        free(l);
+        return NULL;
+    }
+    return l;
+}
+
+void hearth__db_lock_give(hearth__db_lock *l)
+{
+    if (l == NULL)
+        return;
+    if (l->conn != NULL) {
+        l->db->ops->unlock(l->conn);
+        l->db->ops->disconnect(l->conn);
+    }
+    free(l);
 }

@@ -28,6 +28,7 @@ typedef struct hearth__dbs {
     int depth;            /* open begin()s */
     bool lost;            /* the engine gave the transaction up by itself */
     bool stale;           /* something was written since the oldest open read */
+    bool names;           /* results keep the names of their columns */
     hearth_rows *open;    /* results whose statement is still in use */
     int64_t changes, last_id;
     hearth_error error; /* the last failure; error.code 0 when none */
@@ -49,6 +50,27 @@ int hearth__dbs_rollback(hearth__dbs *s);
  * was written to out, and what a statement outside begin() changed. */
 int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
                      hearth_vals args);
+
+/* One or more statements without arguments, inside begin() ... commit(). HEARTH_ESTATE
+ * outside: hearth_db_script() is for there. */
+int hearth__dbs_script(hearth__dbs *s, const char *sql);
+
+/* A column of the current row as it is; its bytes are borrowed until the next row, or the
+ * next call with s.  NULL for what does not exist. */
+hearth_val hearth__rows_val(const hearth_rows *r, int col);
+/* The name of a column of a result that began while s->names was set; "" for what does
+ * not exist.  Request's memory. */
+const char *hearth__rows_name(hearth_rows *r, int col);
+
+/* What SQL for it looks like. */
+const hearth_db_dialect *hearth__db_dialect(const hearth_db *db);
+
+/* Keep other programs and threads out of what takes several transactions (migrations):
+ * a connection of its own holds the lock.  NULL with *err filled: HEARTH_EBUSY when
+ * another one has it for longer than busy_ms. */
+typedef struct hearth__db_lock hearth__db_lock;
+hearth__db_lock *hearth__db_lock_take(hearth_db *db, const char *name, hearth_error *err);
+void hearth__db_lock_give(hearth__db_lock *l); /* NULL allowed */
 
 /* Open with another driver than the built-in ones, for tests. */
 hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,

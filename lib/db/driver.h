@@ -18,8 +18,60 @@
 
 #include <hearth/db.h>
 
+/* What a column holds, beyond SQL's own types; the order is that of hearth_kind. */
+typedef enum hearth_db_type {
+    HEARTH_DB_I64,
+    HEARTH_DB_F64,
+    HEARTH_DB_FLAG, /* 0 or 1 as HEARTH_VAL_INT, in both directions */
+    HEARTH_DB_TEXT,
+    HEARTH_DB_TIME, /* seconds since 1970 as HEARTH_VAL_INT */
+    HEARTH_DB_DATE, /* "2026-11-23" as HEARTH_VAL_TEXT, as are the next two */
+    HEARTH_DB_UUID,
+    HEARTH_DB_JSON,
+    HEARTH_DB_BLOB,
+    HEARTH_DB_ENUM,
+    HEARTH_DB_TYPES
+} hearth_db_type;
+
+/*
+ * What SQL made by us has to know of an engine.  Texts are put together as they are; the
+ * driver brings values to and from its types by itself.  Placeholders are always `?`, names
+ * are always quoted "so" with quotes inside doubled, and LIMIT ? OFFSET ? is understood;
+ * a driver whose engine differs rewrites the statement in prepare().
+ */
+typedef struct hearth_db_dialect {
+    const char *type[HEARTH_DB_TYPES]; /* mandatory: the column's type */
+    const char *serial_key; /* mandatory: type and constraint of a whole number that the
+                               database counts: "INTEGER PRIMARY KEY" */
+    const char *table_end;  /* mandatory: behind the closing bracket of CREATE TABLE */
+    const char *now;    /* mandatory: expression, the present time as HEARTH_DB_TIME */
+    const char *today;  /* mandatory: expression, the day in UTC as HEARTH_DB_DATE */
+    const char *like;   /* mandatory: the operator that ignores the case of letters;
+                               what follows it is `? ESCAPE '\\'` */
+    const char *length; /* mandatory: function, characters of a text */
+    const char
+        *for_update;     /* mandatory, may be "": behind a SELECT that locks its rows */
+    const char *explain; /* NULL = cannot; before a statement: its last column is a line
+                               of the plan */
+    bool returning;      /* INSERT, UPDATE and DELETE have RETURNING */
+    bool upsert;         /* ON CONFLICT (...) DO UPDATE SET a = excluded.a */
+    bool alter_limited;  /* ALTER TABLE adds, renames and drops columns, no more */
+    size_t max_args;     /* of a statement */
+
+    /* Queries about the schema, for migrations; each mandatory.
+     * tables:  name, of the user's tables, ordered.
+     * columns: of table ?, in order: name, type in lower case, not_null 0 or 1,
+     *          fallback (an expression or NULL), key (0, or its place in the primary key)
+     * indexes: of table ?: name, is_unique 0 or 1, column names joined by ", "; the
+     *          primary key's is not among them
+     * references: of table ?: column, other table, other column, action on delete in lower
+     *          case ("no action", "cascade", "set null", "restrict") */
+    const char *tables, *columns, *indexes, *references;
+} hearth_db_dialect;
+
 typedef struct hearth_db_ops {
-    const char *name; /* mandatory: "sqlite"; the scheme of its url */
+    const char *name;                 /* mandatory: "sqlite"; the scheme of its url */
+    const hearth_db_dialect *dialect; /* mandatory */
     /* Mandatory.  Understand the url after "scheme:".  *self receives the engine.  The
      * writer is connected right after, which is when the database has to come to be. */
     int (*open)(const char *rest, void **self, hearth_error *err);
@@ -75,6 +127,12 @@ typedef struct hearth_db_ops {
     /* Optional: NULL means never.  A number that changes when the columns of a statement
      * may have (the schema did).  Asked after the first step. */
     int (*shape)(void *stmt);
+    /* Optional, both or none: NULL means that nobody has to be kept out.  A lock by name
+     * that all programs which use this database respect, for what takes more than one
+     * transaction; waits as long as for any other lock: HEARTH_EBUSY.  Released by unlock,
+     * by disconnect and by the end of the program.  One at a time for each connection. */
+    int (*lock)(void *conn, const char *name, hearth_error *err);
+    void (*unlock)(void *conn);
 } hearth_db_ops;
 
 const hearth_db_ops *hearth__db_sqlite(void);

@@ -75,6 +75,25 @@ static void enlist(hearth_rows *r)
     r->s->open = r;
 }
 
+/* Of a result that may outlive its statement. */
+static int copy_names(hearth_rows *r, hearth__stmt *st)
+{
+    const hearth_db_ops *ops = st->conn->db->ops;
+
+    r->width = ops->width(st->raw);
+    r->names = hearth__arena_array(r->s->arena, (size_t)r->width, sizeof(*r->names));
+    for (int i = 0; r->names != NULL && i < r->width; i++) {
+        const char *name = ops->column_name(st->raw, i);
+
+        r->names[i] = hearth__arena_copy(r->s->arena, name, strlen(name));
+        if (r->names[i] == NULL)
+            r->names = NULL;
+    }
+    return r->names != NULL
+               ? 0
+               : hearth__error_set(&r->s->error, HEARTH_ENOMEM, "out of memory");
+}
+
 void hearth__rows_start(hearth_rows *r, hearth__stmt *st)
 {
     int rc;
@@ -83,6 +102,8 @@ void hearth__rows_start(hearth_rows *r, hearth__stmt *st)
     enlist(r);
     rc = hearth__dbs_step(r->s, st);
     r->ahead = rc > 0;
+    if (rc >= 0 && r->s->names)
+        rc = copy_names(r, st) == 0 ? rc : HEARTH_ENOMEM;
     if (rc >= 0)
         r->width = st->conn->db->ops->width(st->raw);
     else
@@ -216,6 +237,18 @@ static hearth_val value(const hearth_rows *r, int col)
     if (r->stmt != NULL)
         return r->stmt->conn->db->ops->column(r->stmt->raw, col);
     return r->at->v[col];
+}
+
+hearth_val hearth__rows_val(const hearth_rows *r, int col)
+{
+    return value(r, col);
+}
+
+const char *hearth__rows_name(hearth_rows *r, int col)
+{
+    if (r == NULL || col < 0 || col >= r->width || r->names == NULL)
+        return "";
+    return r->names[col];
 }
 
 int64_t hearth_rows_int(const hearth_rows *r, int col)

@@ -31,7 +31,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
     s->arena = arena;
     s->writer = NULL;
     s->depth = 0;
-    s->lost = s->stale = false;
+    s->lost = s->stale = s->names = false;
     s->open = NULL;
     s->changes = s->last_id = 0;
     s->error.code = 0;
@@ -362,6 +362,19 @@ int hearth__dbs_rollback(hearth__dbs *s)
         s->db->ops->rollback(s->writer->raw, s->depth - 1);
     leave(s);
     return 0;
+}
+
+int hearth__dbs_script(hearth__dbs *s, const char *sql)
+{
+    int rc;
+
+    if (s->depth == 0)
+        return not_begun(s);
+    if (s->lost)
+        return is_lost(s);
+    settle(s, true);
+    rc = s->db->ops->script(s->writer->raw, sql, &s->error);
+    return rc == 0 ? 0 : failed(s, rc);
 }
 
 void hearth__dbs_end(hearth__dbs *s)

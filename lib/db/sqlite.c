@@ -256,6 +256,7 @@ static void conn_close(void *arg)
 {
     conn *c = arg;
 
+    hearth__sqlite_unlock(c);
     for (int i = 0; i < HEARTH__SQLITE_OWN_COUNT; i++)
         sqlite3_finalize(c->own[i]);
     /* The last connection to a file makes a checkpoint and removes the WAL. */
@@ -274,6 +275,8 @@ static int conn_open(void *self, bool writer, void **out, hearth_error *err)
 
     if (c == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
+    c->lock = -1;
+    c->busy_ms = e->busy_ms;
     /* A new file is its owner's alone, and SQLite gives the WAL the same mode.  Not
      * open(): closing the descriptor would drop this process's locks on the file. */
     if (writer && !e->memory)
@@ -333,10 +336,51 @@ static void tx_rollback(void *arg, int level)
     }
 }
 
+static const hearth_db_dialect dialect = {
+    .type =
+        {
+            [HEARTH_DB_I64] = "INTEGER",
+            [HEARTH_DB_F64] = "REAL",
+            [HEARTH_DB_FLAG] = "INTEGER",
+            [HEARTH_DB_TEXT] = "TEXT",
+            [HEARTH_DB_TIME] = "INTEGER",
+            [HEARTH_DB_DATE] = "TEXT",
+            [HEARTH_DB_UUID] = "TEXT",
+            [HEARTH_DB_JSON] = "TEXT",
+            [HEARTH_DB_BLOB] = "BLOB",
+            [HEARTH_DB_ENUM] = "TEXT",
+        },
+    .serial_key = "INTEGER PRIMARY KEY",
+    .table_end = " STRICT",
+    .now = "unixepoch()",
+    .today = "date()",
+    .like = "LIKE",
+    .length = "length",
+    .for_update = "",
+    .explain = "EXPLAIN QUERY PLAN ",
+    .returning = true,
+    .upsert = true,
+    .alter_limited = true,
+    .max_args = 32766,
+    .tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+              "'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    .columns = "SELECT name, lower(type) AS type, \"notnull\" AS not_null, dflt_value AS "
+               "fallback, pk AS key FROM pragma_table_xinfo(?) ORDER BY cid",
+    .indexes =
+        "SELECT l.name, l.\"unique\" AS is_unique, (SELECT group_concat(name, ', ') "
+        "FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno)) AS columns "
+        "FROM pragma_index_list(?) l WHERE l.origin <> 'pk' ORDER BY l.name",
+    .references =
+        "SELECT \"from\" AS column, \"table\" AS other, \"to\" AS other_column, "
+        "lower(on_delete) AS on_delete FROM pragma_foreign_key_list(?) ORDER BY "
+        "id, seq",
+};
+
 const hearth_db_ops *hearth__db_sqlite(void)
 {
     static const hearth_db_ops ops = {
         .name = "sqlite",
+        .dialect = &dialect,
         .open = engine_open,
         .close = engine_close,
         .single = engine_single,
@@ -361,6 +405,8 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .begun = tx_begun,
         .set_last_id = hearth__sqlite_set_last_id,
         .shape = hearth__sqlite_shape,
+        .lock = hearth__sqlite_lock,
+        .unlock = hearth__sqlite_unlock,
     };
 
     return &ops;

@@ -29,6 +29,8 @@ typedef struct hearth__sqlite {
     int64_t total;      /* sqlite3_total_changes64() before the last statement */
     bool guarded;       /* a statement of the application is being prepared */
     const char *denied; /* what it may not contain, but does: a sentence */
+    int busy_ms;
+    int lock; /* descriptor of the file that is locked, or -1 */
 } hearth__sqlite;
 
 /* The last failure on db, result code rc (an extended one), as a sentence into *err.
@@ -50,5 +52,9 @@ int hearth__sqlite_shape(void *arg);
 int64_t hearth__sqlite_changes(void *arg);
 int64_t hearth__sqlite_last_id(void *arg);
 void hearth__sqlite_set_last_id(void *arg, int64_t id);
+
+/* A lock on a file beside the database (sqlite_lock.c). */
+int hearth__sqlite_lock(void *arg, const char *name, hearth_error *err);
+void hearth__sqlite_unlock(void *arg);
 
 #endif
