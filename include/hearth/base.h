@@ -61,6 +61,8 @@ typedef struct hearth_app hearth_app;
 typedef struct hearth_ctx hearth_ctx;
 /** A database.  See hearth/db.h. */
 typedef struct hearth_db hearth_db;
+/** The description of a struct.  See hearth/model.h. */
+typedef struct hearth_model hearth_model;
 
 /**
  * A handler or a middleware.
