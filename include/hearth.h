@@ -18,6 +18,8 @@
 #include <hearth/req.h>    /* read the request */
 #include <hearth/res.h>    /* answer it */
 #include <hearth/json.h>   /* JSON in and out */
+#include <hearth/model.h>  /* one description: bind, check, store, show */
+#include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */

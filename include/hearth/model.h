@@ -9,12 +9,12 @@
  * @file hearth/model.h
  * One description of a thing: its struct, its JSON, its rules, its SQL, its form, its schema.
  *
- *     #define TODO(F, T)                                                            \
+ *     #define TODO_FIELDS(F, T)                                                     \
  *         F(T, id,    i64,  "Identifier",       .key = true, .readonly = true)      \
  *         F(T, title, text, "What is to do",    .required = true, .max = 200)       \
  *         F(T, done,  flag, "Finished?",        .fallback = "false")                \
  *         F(T, due,   time, "Deadline",         .nullable = true)
- *     HEARTH_MODEL(todo, "todos", TODO);
+ *     HEARTH_MODEL(todo, "todos", TODO_FIELDS);
  *
  * gives `struct todo`, the constant `todo_model` and an enumerator `todo__title` for each field.
  * The doc string comes first and cannot be left out: it is the label of the form and the
@@ -130,7 +130,9 @@ typedef struct hearth_field {
     /* For i64, f64: of the value; text: characters (Unicode code points, as SQL length() counts);
      * blob: bytes; time: seconds since 1970.  0: no limit; HEARTH_ZERO: zero. */
     int64_t min, max;
-    const char *pattern; /* a text must match it: POSIX extended, anchored at both ends */
+    const char *
+        pattern; /* a text must match it, whole: what POSIX extended and ECMAScript have in
+                             common, linear in time; looked at when the route is mounted */
     hearth_format format;
     const char *const *choices; /* enum: its words, ended by NULL */
     /* The value when absent, as a form would send it: "false", "10", "draft"; "now" for time and
@@ -221,7 +223,20 @@ typedef struct hearth_bind_opts {
  * application/x-www-form-urlencoded or multipart/form-data.
  *
  * Every fault is noted, not only the first: the answer is a problem+json document with a JSON
- * pointer, a code and a sentence for each.  Only fields of the model are bound.
+ * pointer, a code and a sentence for each, in the order of the model.  Only fields of the model
+ * are bound.  The codes: required, null, type, range, min, max, pattern, format, choice,
+ * readonly, duplicate, unknown.
+ *
+ * JSON: 1.0 and 1e3 are whole numbers, up to 2^53.  A member or form field that is given twice is
+ * a fault.  At most 64 levels deep; "\u0000" is refused.  Names within values that are left out
+ * are not looked at for doubles.
+ *
+ * Forms and queries: a flag is true, on, 1, false, off or 0, and in a form that is not partial an
+ * absent one is false, whatever its fallback, since browsers do not send a box left open.  An
+ * empty value is null where the field is nullable, a missing one where it is required, the empty
+ * text for a text, and for other kinds as if it was absent.  A time may be without seconds and
+ * without offset (<input type=datetime-local>) and is UTC then.  Names that begin with '_' are
+ * never unknown.
  *
  * @param out  zeroed first; complete only when 0 is returned
  * Owns:    request, for what *out points to
@@ -277,7 +292,8 @@ HEARTH_API int hearth_check(hearth_ctx *c, const hearth_model *m,
 
 /**
  * The body of a route that says `.in = &todo_model`: read and checked before the handler runs,
- * after the middleware.  For PATCH it is read as partial.  Use HEARTH_IN(c, todo).
+ * after the middleware.  For PATCH it is read as partial; for GET, HEAD, DELETE and OPTIONS it is
+ * the query string instead of the body.  Use HEARTH_IN(c, todo).
  *
  * Owns:    request
  * Returns: the struct; NULL, with a line in the log, when the route has no such `.in`.

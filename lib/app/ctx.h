@@ -86,6 +86,7 @@ struct hearth_ctx {
         *id_text; /* made when asked for */
     hearth__pairs query, form, cookies;
     json_t *json;
+    void *in; /* the struct of the route's .in */
 
     hearth__res res;
     hearth__hook *hooks;

@@ -8,11 +8,13 @@
  * flat chain of middleware, so that a request never looks at a group.  A mount that fails
  * takes out what it had put in.
  */
+#include "app/model.h"
 #include "app/router.h"
 #include "core/error.h"
 #include "core/size.h"
 #include "core/str.h"
 #include "http/audit.h"
+#include "model/model.h"
 
 /* The table that is being read, and those around it. */
 typedef struct level {
@@ -102,10 +104,10 @@ static hearth_handler **append_levels(hearth_handler **to, const level *l)
     return l == NULL ? to : append(append_levels(to, l->outer), l->use);
 }
 
-/* Outermost first, the handler, NULL; NULL when out of memory. */
+/* Outermost first, what reads .in, the handler, NULL; NULL when out of memory. */
 static hearth_handler *const *chain(mount *m, const level *inner, const hearth_route *e)
 {
-    size_t n = count(e->use) + 2;
+    size_t n = count(e->use) + 3;
     hearth_handler **all, **end;
 
     for (const level *l = inner; l != NULL; l = l->outer)
@@ -114,6 +116,8 @@ static hearth_handler *const *chain(mount *m, const level *inner, const hearth_r
     if (all == NULL)
         return NULL;
     end = append(append_levels(all, inner), e->use);
+    if (e->in != NULL)
+        *end++ = hearth__model_in;
     *end++ = e->handler;
     *end = NULL;
     return all;
@@ -199,6 +203,17 @@ static int check_rest(mount *m, const char *pattern, const hearth_route *e)
     return 0;
 }
 
+static int check_model(mount *m, const char *pattern, const hearth_route *e,
+                       const hearth_model *model)
+{
+    hearth_error why = {0};
+    int rc = model == NULL ? 0 : hearth__model_check(model, &why);
+
+    return rc == 0 ? 0
+                   : hearth__error_set(m->err, rc, "%s \"%s\": %s", e->method, pattern,
+                                       why.text);
+}
+
 /* The parsed pattern, with names that end in '\0', into the route. */
 static int keep_parts(mount *m, hearth__route *route)
 {
@@ -237,6 +252,8 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     HEARTH_TRY(hearth__pattern_parse(&m->pattern, pattern, m->err));
     HEARTH_TRY(check_method(m, pattern, e->method, &method));
     HEARTH_TRY(check_rest(m, pattern, e));
+    HEARTH_TRY(check_model(m, pattern, e, e->in));
+    HEARTH_TRY(check_model(m, pattern, e, e->out));
 
     route = hearth__arena_alloc(m->a, sizeof *route);
     if (route == NULL)
@@ -246,6 +263,8 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
                                               : e->method; /* add copies it */
     route->pattern = pattern;
     route->arg = e->arg;
+    route->in = e->in;
+    route->out = e->out;
     route->max_body = e->max_body != 0 ? e->max_body : l->max_body;
     hearth__placement_init(&route->place, e->run != HEARTH_AUTO ? e->run : l->run);
     route->chain = chain(m, l, e);
@@ -254,6 +273,11 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     if (e->name != NULL) {
         route->name = hearth__arena_copy(m->a, e->name, strlen(e->name));
         if (route->name == NULL)
+            return out_of_memory(m);
+    }
+    if (e->summary != NULL) {
+        route->summary = hearth__arena_copy(m->a, e->summary, strlen(e->summary));
+        if (route->summary == NULL)
             return out_of_memory(m);
     }
     HEARTH_TRY(keep_parts(m, route));
@@ -269,11 +293,13 @@ static int check_group(mount *m, const level *outer, const char *prefix,
 {
     const char *where = *prefix == '\0' ? "/" : prefix;
 
-    if (e->method != NULL || e->handler != NULL || e->name != NULL || e->arg != NULL)
-        return hearth__error_set(m->err, HEARTH_EINVAL,
-                                 "group \"%s\" has a method, handler, name or arg; those "
-                                 "belong to the routes in it",
-                                 where);
+    if (e->method != NULL || e->handler != NULL || e->name != NULL || e->arg != NULL ||
+        e->in != NULL || e->out != NULL || e->summary != NULL)
+        return hearth__error_set(
+            m->err, HEARTH_EINVAL,
+            "group \"%s\" has a method, handler, name, arg, in, out or summary; those "
+            "belong to the routes in it",
+            where);
     for (const level *l = outer; l != NULL; l = l->outer) {
         if (l->table == e->routes)
             return hearth__error_set(

@@ -14,4 +14,9 @@ hearth__req_type(const hearth_ctx *c); /* Content-Type, "" when there is none */
 /* Does a Content-Type leave the character set open, or say UTF-8? */
 bool hearth__req_is_utf8(hearth_str type);
 
+/* The query string, decoded. */
+const hearth__pairs *hearth__req_query(hearth_ctx *c);
+/* Is there a body, and is it said to be JSON?  0, or told: HEARTH_EMEDIA, HEARTH_EINVAL. */
+int hearth__req_json(hearth_ctx *c);
+
 #endif

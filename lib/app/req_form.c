@@ -25,7 +25,7 @@ static const char *find(const hearth__pairs *p, const char *name, const char *fa
 
 /* ---- query ------------------------------------------------------------------- */
 
-static const hearth__pairs *query(hearth_ctx *c)
+const hearth__pairs *hearth__req_query(hearth_ctx *c)
 {
     hearth__pairs *p = &c->query;
     hearth_str raw = c->target.query;
@@ -42,7 +42,7 @@ static const hearth__pairs *query(hearth_ctx *c)
 
 const char *hearth_query(hearth_ctx *c, const char *name, const char *fallback)
 {
-    return find(query(c), name, fallback);
+    return find(hearth__req_query(c), name, fallback);
 }
 
 int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallback, int64_t *out)

@@ -34,15 +34,20 @@ static void drop(void *tree)
     json_decref(tree);
 }
 
+int hearth__req_json(hearth_ctx *c)
+{
+    HEARTH_TRY(check_type(c));
+    return c->body.len > 0 ? 0
+                           : hearth__tell(c, HEARTH_EINVAL, 400,
+                                          "the body is empty: send a JSON document");
+}
+
 static int parse(hearth_ctx *c)
 {
     hearth_error why = {0};
     json_t *tree;
 
-    HEARTH_TRY(check_type(c));
-    if (c->body.len == 0)
-        return hearth__tell(c, HEARTH_EINVAL, 400,
-                            "the body is empty: send a JSON document");
+    HEARTH_TRY(hearth__req_json(c));
     tree = hearth__json_load(hearth_body(c), NULL, &why);
     if (tree == NULL && why.code == HEARTH_ENOMEM) {
         c->arena.failed = true;

@@ -33,7 +33,9 @@ typedef struct hearth__route {
                                      handler, then NULL */
     const char *name;             /* or NULL */
     void *arg;
-    size_t max_body; /* 0 = the application's */
+    const hearth_model *in, *out; /* or NULL */
+    const char *summary;          /* or NULL */
+    size_t max_body;              /* 0 = the application's */
     size_t nparams;
     struct {
         const char *name;

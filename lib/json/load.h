@@ -9,6 +9,8 @@
  * JSON text (RFC 8259) to a tree of jansson's, with limits, and with errors that say where.
  */
 
+#include "json/reader.h"
+
 #include <hearth/json.h>
 
 typedef struct hearth__json_limits {
@@ -21,5 +23,8 @@ typedef struct hearth__json_limits {
  * the top; a "\u0000" escape in a string is refused (C strings would end there). */
 json_t *hearth__json_load(hearth_str text, const hearth__json_limits *limits,
                           hearth_error *err);
+
+/* The value that comes next, as a new reference; NULL when the reader failed. */
+json_t *hearth__json_read_tree(hearth__json_reader *r);
 
 #endif
