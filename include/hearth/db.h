@@ -23,7 +23,9 @@
  *
  * Values reach SQL only as arguments for `?`, never as text, so an injection needs
  * effort.  There is one reading connection a thread and one writing connection; a
- * statement that changes something finds the writer by itself.  What a handler began and
+ * statement that changes something finds the writer by itself.  Writes of several requests
+ * that wait for it at the same time are committed together, each undone alone if it fails,
+ * and answered when that commit is durable; a write that finds nobody else waits for nobody.  What a handler began and
  * did not commit is rolled back when the handler returns.  Nothing is closed or freed by
  * a handler.
  *
@@ -225,6 +227,11 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
  * The file is set to WAL; foreign keys are on; text in double quotes is not a string;
  * untrusted schemas run no unsafe functions.  A new file is its owner's alone (mode
  * 0600).
+ *
+ * A database in a file has one thread of its own, with all signals blocked, until
+ * hearth_db_close(): it commits what waits together and copies the WAL back into the file,
+ * when 4 MiB are there or nothing was written for a second.  After fork() the child opens a
+ * database of its own and leaves this one alone.
  *
  * @param url  NULL means the environment variable HEARTH_DB, else "sqlite:hearth.db"
  * Owns:    caller (hearth_db_close), or the application after hearth_use_db()

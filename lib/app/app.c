@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/rand.h"
 #include "core/str.h"
+#include "db/db.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -175,6 +176,7 @@ int hearth_use_db(hearth_app *app, hearth_db *db)
         return rc;
     }
     app->db = db;
+    hearth__db_set_log(db, app->log);
     return 0;
 }
 

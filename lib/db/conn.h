@@ -12,9 +12,11 @@
 #include "db/db.h"
 
 #include <pthread.h>
+#include <time.h>
 
-#define HEARTH__STMTS      64  /* statements kept per connection */
-#define HEARTH__STMT_SPOTS 128 /* places of the index by address; a power of two */
+#define HEARTH__STMTS      64    /* statements kept per connection */
+#define HEARTH__WAITING    10000 /* for the writer at most; past it: busy */
+#define HEARTH__STMT_SPOTS 128   /* places of the index by address; a power of two */
 
 typedef struct hearth__stmt hearth__stmt;
 
@@ -56,11 +58,23 @@ struct hearth__conn {
     hearth__conn *next, **link;              /* the database's readers */
 };
 
-/* Somebody who waits for the writer; on his own stack. */
+/* A write that may share its commit with others.  run() makes one try on c, inside a
+ * transaction that is undone when it fails; it may be called again after the commit
+ * failed.  On any thread, while the one that asked for it waits. */
+typedef struct hearth__write {
+    int (*run)(struct hearth__write *w, hearth__conn *c, hearth_error *err);
+    hearth_error *err; /* mandatory: why it failed */
+} hearth__write;
+
+typedef enum hearth__waits { HEARTH__WAITS, HEARTH__RUNS, HEARTH__DONE } hearth__waits;
+
+/* Somebody who waits for the writer, or for his write; on his own stack. */
 typedef struct hearth__waiter {
     struct hearth__waiter *next;
     pthread_cond_t wake;
-    bool granted;
+    hearth__write *write; /* NULL: wants the writer itself */
+    hearth__waits state;  /* DONE: has the writer, or write is done with rc */
+    int rc;
 } hearth__waiter;
 
 struct hearth_db {
@@ -74,6 +88,21 @@ struct hearth_db {
     hearth__conn *writer;  /* used by whom it is lent to */
     bool lent;
     hearth__waiter *first, **last; /* who waits for the writer, in order */
+    size_t waiting;
+    hearth__log *log;
+
+    /* The thread that commits groups and tidies up (writer.c). */
+    bool threaded;
+    pthread_t thread;
+    pthread_cond_t call;
+    bool turn;                /* the writer is the thread's */
+    bool stopping;            /* it ends when nothing is left to do */
+    bool napping;             /* it wakes up by itself */
+    size_t expected;          /* so many are likely to come again ... */
+    int64_t expected_us;      /* ... until then */
+    int64_t backlog, limit;   /* bytes to tidy up; when to do so at once */
+    uint64_t gives;           /* how often the writer was given back */
+    uint64_t commits, writes; /* of groups, and what was in them */
 };
 
 /* ---- connections (pool.c) --------------------------------------------- */
@@ -90,6 +119,22 @@ hearth__conn *hearth__pool_reader(hearth_db *db, hearth_error *err);
 hearth__conn *hearth__pool_take(hearth_db *db, hearth_error *err);
 /* Rolls back what is still open. */
 void hearth__pool_give(hearth_db *db);
+/* Run w and commit it, alone or with others; returns when that is durable. */
+int hearth__pool_write(hearth_db *db, hearth__write *w);
+
+/* With the lock held, by who has the writer: it goes to the next in line. */
+void hearth__pool_next(hearth_db *db);
+/* The time after so many microseconds, for conditions. */
+struct timespec hearth__pool_time(int64_t us);
+/* A condition on the clock of hearth__pool_time(). */
+int hearth__pool_cond(pthread_cond_t *c);
+
+/* ---- the thread (writer.c) -------------------------------------------- */
+
+int hearth__writer_start(hearth_db *db, hearth_error *err);
+void hearth__writer_stop(hearth_db *db); /* when all writes are done */
+/* Run w in a transaction of its own, by who has the writer. */
+int hearth__writer_alone(hearth_db *db, hearth__write *w);
 
 /* ---- statements (stmt.c) ---------------------------------------------- */
 

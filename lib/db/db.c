@@ -53,7 +53,7 @@ static bool complete(const hearth_db_ops *o)
            o->connect && o->disconnect && o->script && o->prepare && o->finalize &&
            o->readonly && o->bind && o->step && o->reset && o->width && o->column_name &&
            o->column && o->changes && o->last_id && o->begin && o->commit &&
-           o->rollback && o->begun && !o->lock == !o->unlock;
+           o->rollback && o->begun && !o->lock == !o->unlock && !o->backlog == !o->tidy;
 }
 
 hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
@@ -83,7 +83,7 @@ hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
         return NULL;
     }
     db->writer = hearth__conn_open(db, true, err);
-    if (db->writer == NULL) {
+    if (db->writer == NULL || hearth__writer_start(db, err) != 0) {
         hearth_db_close(db);
         return NULL;
     }
@@ -99,30 +99,37 @@ void hearth_db_close(hearth_db *db)
     free(db);
 }
 
+typedef struct script {
+    hearth__write write;
+    const char *sql;
+} script;
+
+static int run_script(hearth__write *w, hearth__conn *c, hearth_error *err)
+{
+    return c->db->ops->script(c->raw, ((script *)w)->sql, err);
+}
+
 int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err)
 {
-    hearth__conn *c;
+    hearth_error why = {0};
+    script w = {.write = {.run = run_script, .err = &why}, .sql = sql};
     int rc;
 
     if (db == NULL)
         return HEARTH_EINVAL;
     if (sql == NULL)
         return hearth__error_set(err, HEARTH_EINVAL, "no script was given");
-    hearth_error why = {0};
-    c = hearth__pool_take(db, &why);
-    rc = c == NULL ? why.code : db->ops->begin(c->raw, 0, &why);
-    if (rc == 0) {
-        rc = db->ops->script(c->raw, sql, &why);
-        if (rc == 0)
-            rc = db->ops->commit(c->raw, 0, &why);
-        if (rc != 0)
-            db->ops->rollback(c->raw, 0);
-    }
-    if (c != NULL)
-        hearth__pool_give(db);
+    rc = hearth__pool_write(db, &w.write);
     if (rc != 0 && err != NULL)
         *err = why;
     return rc;
+}
+
+void hearth__db_set_log(hearth_db *db, hearth__log *log)
+{
+    pthread_mutex_lock(&db->lock);
+    db->log = log;
+    pthread_mutex_unlock(&db->lock);
 }
 
 /* ---- for the layers above --------------------------------------------- */

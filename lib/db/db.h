@@ -10,7 +10,8 @@
  *
  * Readers: one connection a thread, made at the thread's first query, found by a
  * thread-specific key of this database and closed with it.  Writer: one, lent to one
- * request at a time, in order of arrival.  Statements are prepared once per connection
+ * request at a time, in order of arrival; what waits for it outside transactions is
+ * committed in groups by the database's thread.  Statements are prepared once per connection
  * (a bounded cache; least recently used go first).
  */
 
@@ -61,6 +62,9 @@ hearth_val hearth__rows_val(const hearth_rows *r, int col);
 /* The name of a column of a result that began while s->names was set; "" for what does
  * not exist.  Request's memory. */
 const char *hearth__rows_name(hearth_rows *r, int col);
+
+/* Where the database notes what belongs to no request; it has to outlive it. */
+void hearth__db_set_log(hearth_db *db, hearth__log *log);
 
 /* What SQL for it looks like. */
 const hearth_db_dialect *hearth__db_dialect(const hearth_db *db);

@@ -127,6 +127,13 @@ typedef struct hearth_db_ops {
     /* Optional: NULL means never.  A number that changes when the columns of a statement
      * may have (the schema did).  Asked after the first step. */
     int (*shape)(void *stmt);
+    /* Optional, both or none: NULL means that writes of several requests are no cheaper
+     * together (an engine that groups commits by itself, or has none to wait for) and that
+     * nothing piles up.  backlog: bytes that wait for tidy() on the writer.  tidy: work them
+     * off, as far as nobody has to wait for it; all: the rest, too, since nothing is going
+     * on.  Called by the database's own thread and no other. */
+    int64_t (*backlog)(void *conn);
+    void (*tidy)(void *conn, bool all);
     /* Optional, both or none: NULL means that nobody has to be kept out.  A lock by name
      * that all programs which use this database respect, for what takes more than one
      * transaction; waits as long as for any other lock: HEARTH_EBUSY.  Released by unlock,

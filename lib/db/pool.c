@@ -9,8 +9,11 @@
  * Readers belong to threads and are never shared, so finding one takes no lock.  The
  * writer is handed from one request to the next in order of arrival: each waiter sleeps
  * on a condition of its own, and giving back wakes exactly the one whose turn it is.
+ * A write that finds the writer free runs at once, on its own thread; one that finds it
+ * taken is left to the database's thread, which commits all that wait together (writer.c).
  */
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "db/conn.h"
 
@@ -96,18 +99,31 @@ hearth__conn *hearth__pool_reader(hearth_db *db, hearth_error *err)
 
 /* ---- the writer ------------------------------------------------------- */
 
-static struct timespec time_after(int64_t ms)
+struct timespec hearth__pool_time(int64_t us)
 {
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (time_t)(ms / 1000);
-    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    t.tv_sec += (time_t)(us / 1000000);
+    t.tv_nsec += (long)(us % 1000000) * 1000;
     if (t.tv_nsec >= 1000000000) {
         t.tv_sec++;
         t.tv_nsec -= 1000000000;
     }
     return t;
+}
+
+int hearth__pool_cond(pthread_cond_t *c)
+{
+    pthread_condattr_t attr;
+    int rc = pthread_condattr_init(&attr);
+
+    if (rc != 0)
+        return rc;
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    rc = pthread_cond_init(c, &attr);
+    pthread_condattr_destroy(&attr);
+    return rc;
 }
 
 static void forget(hearth_db *db, hearth__waiter *w)
@@ -119,78 +135,102 @@ static void forget(hearth_db *db, hearth__waiter *w)
     *at = w->next;
     if (db->last == &w->next)
         db->last = at;
+    db->waiting--;
 }
 
 /* With the lock held: wait in line; false when the time is up. */
-static bool wait_turn(hearth_db *db)
+static bool wait_turn(hearth_db *db, hearth__waiter *w)
 {
-    struct timespec until = time_after(db->busy_ms);
-    hearth__waiter w = {.granted = false};
-    pthread_condattr_t attr;
+    struct timespec until = hearth__pool_time(db->busy_ms * 1000);
     int rc = 0;
 
-    if (pthread_condattr_init(&attr) != 0)
+    if (db->waiting >= HEARTH__WAITING || hearth__pool_cond(&w->wake) != 0)
         return false;
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    rc = pthread_cond_init(&w.wake, &attr);
-    pthread_condattr_destroy(&attr);
-    if (rc != 0)
-        return false;
-    *db->last = &w;
-    db->last = &w.next;
-    while (!w.granted && rc == 0)
-        rc = pthread_cond_timedwait(&w.wake, &db->lock, &until);
-    if (!w.granted)
-        forget(db, &w);
-    pthread_cond_destroy(&w.wake);
-    return w.granted;
+    *db->last = w;
+    db->last = &w->next;
+    db->waiting++;
+    if (db->turn && db->waiting >= db->expected)
+        pthread_cond_signal(&db->call);
+    while (w->state == HEARTH__WAITS && rc == 0)
+        rc = pthread_cond_timedwait(&w->wake, &db->lock, &until);
+    /* What runs cannot be taken back. */
+    while (w->state == HEARTH__RUNS)
+        pthread_cond_wait(&w->wake, &db->lock);
+    if (w->state == HEARTH__WAITS)
+        forget(db, w);
+    pthread_cond_destroy(&w->wake);
+    return w->state == HEARTH__DONE;
 }
 
-static void next_turn(hearth_db *db)
+static void call_thread(hearth_db *db)
 {
-    pthread_mutex_lock(&db->lock);
+    db->lent = true;
+    db->turn = true;
+    pthread_cond_signal(&db->call);
+}
+
+void hearth__pool_next(hearth_db *db)
+{
     hearth__waiter *w = db->first;
-    if (w == NULL) {
-        db->lent = false;
-    } else {
-        db->first = w->next;
-        if (db->first == NULL)
-            db->last = &db->first;
-        w->granted = true;
-        /* Under the lock: w is on the waiter's stack and gone once it may go on. */
-        pthread_cond_signal(&w->wake);
+
+    if (db->threaded && ((w != NULL && w->write != NULL) || db->backlog >= db->limit)) {
+        call_thread(db);
+        return;
     }
+    db->lent = w != NULL;
+    if (w == NULL)
+        return;
+    db->first = w->next;
+    if (db->first == NULL)
+        db->last = &db->first;
+    db->waiting--;
+    w->state = HEARTH__DONE;
+    /* Under the lock: w is on the waiter's stack and gone once it may go on. */
+    pthread_cond_signal(&w->wake);
+}
+
+static int is_busy(hearth_db *db, hearth_error *err)
+{
+    return hearth__error_set(err, HEARTH_EBUSY,
+                             "the database is busy: other requests kept the writer for "
+                             "%lld ms; keep transactions short",
+                             (long long)db->busy_ms);
+}
+
+/* The writer is ours: see that it is connected. */
+static int have_writer(hearth_db *db, hearth_error *err)
+{
+    if (db->writer->raw != NULL ||
+        db->ops->connect(db->self, true, &db->writer->raw, err) == 0)
+        return 0;
+    db->writer->raw = NULL;
+    pthread_mutex_lock(&db->lock);
+    hearth__pool_next(db);
     pthread_mutex_unlock(&db->lock);
+    return HEARTH_EUNAVAILABLE;
 }
 
 hearth__conn *hearth__pool_take(hearth_db *db, hearth_error *err)
 {
+    hearth__waiter w = {.state = HEARTH__WAITS};
     bool mine;
 
     pthread_mutex_lock(&db->lock);
-    mine = !db->lent || wait_turn(db);
+    mine = !db->lent || wait_turn(db, &w);
     if (mine)
         db->lent = true;
     pthread_mutex_unlock(&db->lock);
     if (!mine) {
-        hearth__error_set(err, HEARTH_EBUSY,
-                          "the database is busy: other requests kept the writer for %lld "
-                          "ms; keep transactions short",
-                          (long long)db->busy_ms);
+        is_busy(db, err);
         return NULL;
     }
-    if (db->writer->raw == NULL &&
-        db->ops->connect(db->self, true, &db->writer->raw, err) != 0) {
-        db->writer->raw = NULL;
-        next_turn(db);
-        return NULL;
-    }
-    return db->writer;
+    return have_writer(db, err) == 0 ? db->writer : NULL;
 }
 
 void hearth__pool_give(hearth_db *db)
 {
     hearth__conn *c = db->writer;
+    int64_t backlog;
 
     if (db->ops->begun(c->raw)) {
         db->ops->rollback(c->raw, 0);
@@ -199,7 +239,44 @@ void hearth__pool_give(hearth_db *db)
         if (db->ops->begun(c->raw) && !db->single)
             disconnect(c);
     }
-    next_turn(db);
+    backlog = db->threaded && c->raw != NULL ? db->ops->backlog(c->raw) : 0;
+    pthread_mutex_lock(&db->lock);
+    db->backlog = backlog;
+    db->gives++;
+    if (backlog > 0 && !db->napping)
+        pthread_cond_signal(&db->call);
+    hearth__pool_next(db);
+    pthread_mutex_unlock(&db->lock);
+}
+
+int hearth__pool_write(hearth_db *db, hearth__write *w)
+{
+    hearth__waiter wait = {.state = HEARTH__WAITS, .write = w};
+    bool direct, mine = true;
+
+    pthread_mutex_lock(&db->lock);
+    direct = !db->lent;
+    /* Those of the last group are back in a moment: let them share this commit.  Without
+     * such company nobody waits. */
+    if (direct && db->threaded && db->busy_ms > 0 &&
+        hearth__clock_us() < db->expected_us) {
+        direct = false;
+        call_thread(db);
+    }
+    if (direct)
+        db->lent = true;
+    else
+        mine = wait_turn(db, &wait);
+    pthread_mutex_unlock(&db->lock);
+    if (!mine)
+        return is_busy(db, w->err);
+    if (!direct && db->threaded)
+        return wait.rc;
+    if (have_writer(db, w->err) != 0)
+        return w->err->code;
+    int rc = hearth__writer_alone(db, w);
+    hearth__pool_give(db);
+    return rc;
 }
 
 /* ---- setup ------------------------------------------------------------ */
@@ -213,12 +290,18 @@ int hearth__pool_init(hearth_db *db, hearth_error *err)
         return hearth__error_set(err, HEARTH_EUNAVAILABLE,
                                  "too many databases are open in this program");
     }
+    if (hearth__pool_cond(&db->call) != 0) {
+        pthread_key_delete(db->reader);
+        pthread_mutex_destroy(&db->lock);
+        return hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
+    }
     db->last = &db->first;
     return 0;
 }
 
 void hearth__pool_clear(hearth_db *db)
 {
+    hearth__writer_stop(db);
     pthread_key_delete(db->reader);
     while (db->readers != NULL) {
         hearth__conn *c = db->readers;
@@ -228,5 +311,6 @@ void hearth__pool_clear(hearth_db *db)
     }
     /* Last, so that it finds itself alone and can tidy the file up. */
     hearth__conn_close(db->writer);
+    pthread_cond_destroy(&db->call);
     pthread_mutex_destroy(&db->lock);
 }

@@ -90,11 +90,29 @@ static bool looks_writing(const char *sql)
     return *sql != '\0' && strchr("acdiruACDIRU", *sql) != NULL;
 }
 
+static const char *skip_comments(const char *sql)
+{
+    for (;;) {
+        sql += strspn(sql, " \t\r\n");
+        if (sql[0] == '-' && sql[1] == '-') {
+            sql += strcspn(sql, "\n");
+        } else if (sql[0] == '/' && sql[1] == '*') {
+            const char *end = strstr(sql + 2, "*/");
+
+            if (end == NULL)
+                return "";
+            sql = end + 2;
+        } else {
+            return sql;
+        }
+    }
+}
+
 /* Pragmas and maintenance may refuse to run inside a transaction. */
 static bool may_wrap(const char *sql)
 {
-    sql += strspn(sql, " \t\r\n");
-    return *sql != 'p' && *sql != 'P';
+    sql = skip_comments(sql);
+    return *sql != '\0' && strchr("pPvV", *sql) == NULL;
 }
 
 static void settle(hearth__dbs *s, bool writers)
@@ -161,7 +179,81 @@ static int run_open(hearth__dbs *s, const char *sql, hearth_vals args, run *r)
         if (r->stmt != NULL)
             return 0;
     }
+    /* What changes something and has nothing against company goes in line as a whole. */
+    if (!s->db->single ? may_wrap(sql) : looks_writing(sql))
+        return 0;
     return open_lent(s, sql, r);
+}
+
+/* ---- writes outside begin() ------------------------------------------- */
+
+typedef struct job {
+    hearth__write write;
+    hearth__dbs *s;
+    const char *sql;
+    hearth_vals args;
+    hearth__buf *out; /* JSON wanted */
+    size_t start;     /* of it */
+    bool one;
+    bool select; /* rows wanted */
+    hearth_rows *rows;
+    int64_t changes, last_id;
+} job;
+
+static int job_rows(job *j, hearth__stmt *st)
+{
+    j->rows = hearth__rows_new(j->s);
+    if (j->rows == NULL) {
+        hearth__stmt_put(st);
+        return hearth__error_set(&j->s->error, HEARTH_ENOMEM, "out of memory");
+    }
+    hearth__rows_start(j->rows, st);
+    hearth__rows_settle(j->rows);
+    return j->rows->error;
+}
+
+static int job_run(hearth__write *w, hearth__conn *c, hearth_error *err)
+{
+    job *j = (job *)w;
+    const hearth_db_ops *ops = c->db->ops;
+    hearth__stmt *st = NULL;
+    int rc;
+
+    if (j->out != NULL && !j->out->failed && j->out->len > j->start)
+        j->out->len = j->start;
+    HEARTH_TRY(hearth__stmt_get(c, j->sql, &st, err));
+    if (ops->set_last_id != NULL)
+        ops->set_last_id(c->raw, j->s->last_id);
+    rc = ops->bind(st->raw, j->args, err);
+    if (rc == 0 && j->select) {
+        rc = job_rows(j, st);
+        st = NULL;
+    } else if (rc == 0 && j->out != NULL) {
+        rc = hearth__rows_json(j->s, st, j->one, j->out);
+    } else {
+        while (rc == 0 && (rc = hearth__dbs_step(j->s, st)) > 0)
+            rc = 0;
+    }
+    if (st != NULL)
+        hearth__stmt_put(st);
+    j->changes = ops->changes(c->raw);
+    j->last_id = ops->last_id(c->raw);
+    return rc;
+}
+
+static int job_do(job *j)
+{
+    hearth__dbs *s = j->s;
+    int rc;
+
+    j->write = (hearth__write){job_run, &s->error};
+    rc = hearth__pool_write(s->db, &j->write);
+    if (rc == 0) {
+        s->changes = j->changes;
+        s->last_id = j->last_id;
+        s->stale = true;
+    }
+    return rc;
 }
 
 /* Bind; wrap: let a failure after the statement's change undo that change. */
@@ -210,6 +302,8 @@ int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args)
     int rc;
 
     HEARTH_TRY(run_open(s, sql, args, &r));
+    if (r.stmt == NULL)
+        return job_do(&(job){.s = s, .sql = sql, .args = args});
     rc = run_bind(s, sql, args, false, &r);
     while (rc == 0 && (rc = hearth__dbs_step(s, r.stmt)) > 0)
         rc = 0;
@@ -224,10 +318,15 @@ int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql
     int rc;
 
     HEARTH_TRY(run_open(s, sql, args, &r));
-    rc = run_bind(s, sql, args, true, &r);
-    if (rc == 0)
-        rc = hearth__rows_json(s, r.stmt, one, out);
-    rc = run_close(s, &r, !r.stmt->readonly, rc);
+    if (r.stmt == NULL) {
+        rc = job_do(&(job){
+            .s = s, .sql = sql, .args = args, .out = out, .start = start, .one = one});
+    } else {
+        rc = run_bind(s, sql, args, true, &r);
+        if (rc == 0)
+            rc = hearth__rows_json(s, r.stmt, one, out);
+        rc = run_close(s, &r, !r.stmt->readonly, rc);
+    }
     if (rc != 0 && !out->failed && out->len > start) {
         out->len = start;
         out->ptr[start] = '\0';
@@ -266,6 +365,12 @@ hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals arg
 
     if (rc != 0)
         return hearth__rows_failed(s, rc);
+    if (r.stmt == NULL) {
+        job j = {.s = s, .sql = sql, .args = args, .select = true};
+
+        rc = job_do(&j);
+        return rc != 0 ? hearth__rows_failed(s, rc) : j.rows;
+    }
     wrote = !r.stmt->readonly;
     streams = !wrote && !r.lent;
     rows = hearth__rows_new(s);

@@ -8,7 +8,7 @@
  *
  * WAL, so that readers and the writer do not wait for each other.  Every connection
  * belongs to one thread at a time, hence no mutexes of SQLite's (NOMUTEX); only the
- * writer makes checkpoints.  Whatever SQLite keeps open for compatibility (strings in
+ * database's thread makes checkpoints, with the writer.  Whatever SQLite keeps open for compatibility (strings in
  * double quotes, schemas that run any function, direct writes to the schema) is shut.
  */
 #define _DEFAULT_SOURCE /* mknod */
@@ -215,6 +215,35 @@ static int harden(sqlite3 *db)
     return SQLITE_OK;
 }
 
+static int on_commit(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    (void)db, (void)name;
+    ((conn *)arg)->pages = pages;
+    return SQLITE_OK;
+}
+
+static int64_t backlog(void *arg)
+{
+    conn *c = arg;
+
+    return (int64_t)c->pages * 4096;
+}
+
+static void tidy(void *arg, bool all)
+{
+    conn *c = arg;
+    int in_log = 0, done = 0, rc;
+
+    sqlite3_busy_timeout(c->db, 0);
+    rc = sqlite3_wal_checkpoint_v2(c->db, "main",
+                                   all ? SQLITE_CHECKPOINT_TRUNCATE
+                                       : SQLITE_CHECKPOINT_PASSIVE,
+                                   &in_log, &done);
+    sqlite3_busy_timeout(c->db, c->busy_ms);
+    if (rc == SQLITE_OK && in_log == done)
+        c->pages = 0;
+}
+
 static int setup_writer(const engine *e, conn *c)
 {
     int rc = SQLITE_OK;
@@ -227,6 +256,8 @@ static int setup_writer(const engine *e, conn *c)
         rc = pragma(c->db,
                     e->normal ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL",
                     NULL);
+    if (rc == SQLITE_OK && !e->memory)
+        sqlite3_wal_hook(c->db, on_commit, c);
     if (rc == SQLITE_OK)
         rc = pragma(c->db, "PRAGMA journal_size_limit=" WAL_KEEP, NULL);
     for (int i = 0; rc == SQLITE_OK && i < HEARTH__SQLITE_OWN_COUNT; i++)
@@ -246,10 +277,8 @@ static int setup(const engine *e, bool writer, conn *c)
         rc = sqlite3_set_authorizer(c->db, authorize, c);
     if (rc != SQLITE_OK)
         return rc;
-    if (writer)
-        return setup_writer(e, c);
     sqlite3_wal_autocheckpoint(c->db, 0);
-    return SQLITE_OK;
+    return writer ? setup_writer(e, c) : SQLITE_OK;
 }
 
 static void conn_close(void *arg)
@@ -405,6 +434,8 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .begun = tx_begun,
         .set_last_id = hearth__sqlite_set_last_id,
         .shape = hearth__sqlite_shape,
+        .backlog = backlog,
+        .tidy = tidy,
         .lock = hearth__sqlite_lock,
         .unlock = hearth__sqlite_unlock,
     };

@@ -30,7 +30,8 @@ typedef struct hearth__sqlite {
     bool guarded;       /* a statement of the application is being prepared */
     const char *denied; /* what it may not contain, but does: a sentence */
     int busy_ms;
-    int lock; /* descriptor of the file that is locked, or -1 */
+    int pages; /* in the WAL that no checkpoint has dealt with */
+    int lock;  /* descriptor of the file that is locked, or -1 */
 } hearth__sqlite;
 
 /* The last failure on db, result code rc (an extended one), as a sentence into *err.

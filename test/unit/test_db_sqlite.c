@@ -111,7 +111,7 @@ static const struct {
     {"PRAGMA trusted_schema", "{\"trusted_schema\":0}"},
     {"PRAGMA synchronous", "{\"synchronous\":2}"},
     {"PRAGMA busy_timeout", "{\"timeout\":5000}"},
-    {"PRAGMA wal_autocheckpoint", "{\"wal_autocheckpoint\":1000}"},
+    {"PRAGMA wal_autocheckpoint", "{\"wal_autocheckpoint\":0}"},
 };
 #define SETTINGS ((int)(sizeof(settings) / sizeof(settings[0])))
 

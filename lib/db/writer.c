@@ -1,0 +1,312 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * The database's own thread: group commit, and tidying up behind the writers.
+ *
+ * A durable commit costs a sync of the disk, whatever is in it.  So the writes that queue up
+ * while one commit is on its way go into the next one together, each in a savepoint of its
+ * own, and all are answered when it is durable.  When a commit fails, or a member takes the
+ * whole transaction down, everybody is tried again alone, so that only the guilty fail.
+ *
+ * Checkpoints are made here and nowhere else, with the writer in hand, so that none ever
+ * meets a commit.
+ */
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "db/conn.h"
+
+#include <signal.h>
+
+#define GROUP_MAX    256   /* members */
+#define GROUP_US     20000 /* after which no more are taken in */
+#define COMPANY_US   1000  /* the longest wait for members of the last group */
+#define TIDY_AT      4194304
+#define TIDY_STEP    1048576
+#define TIDY_WARN    67108864
+#define IDLE_US      1000000
+#define IDLE_LATE_US 5000000
+
+typedef struct group {
+    hearth__waiter *member[GROUP_MAX];
+    size_t n;
+    bool begun; /* the transaction is open */
+    bool lost;  /* and was taken down by a member */
+} group;
+
+static int one_try(hearth_db *db, hearth__write *w, int level)
+{
+    void *raw = db->writer->raw;
+    int rc = db->ops->begin(raw, level, w->err);
+
+    if (rc != 0)
+        return rc;
+    rc = w->run(w, db->writer, w->err);
+    if (rc == 0)
+        rc = db->ops->commit(raw, level, w->err);
+    if (rc != 0)
+        db->ops->rollback(raw, level);
+    return rc;
+}
+
+int hearth__writer_alone(hearth_db *db, hearth__write *w)
+{
+    return one_try(db, w, 0);
+}
+
+/* The next write in line, if it is one. */
+static hearth__waiter *pop(hearth_db *db)
+{
+    hearth__waiter *w;
+
+    pthread_mutex_lock(&db->lock);
+    w = db->first;
+    if (w != NULL && w->write != NULL) {
+        db->first = w->next;
+        if (db->first == NULL)
+            db->last = &db->first;
+        db->waiting--;
+        w->state = HEARTH__RUNS;
+    } else {
+        w = NULL;
+    }
+    pthread_mutex_unlock(&db->lock);
+    return w;
+}
+
+/* Each is gone once it may go on. */
+static void answer(hearth_db *db, group *g)
+{
+    pthread_mutex_lock(&db->lock);
+    for (size_t i = 0; i < g->n; i++) {
+        g->member[i]->state = HEARTH__DONE;
+        pthread_cond_signal(&g->member[i]->wake);
+    }
+    pthread_mutex_unlock(&db->lock);
+}
+
+/* The group's transaction is open from its first member on, who needs no savepoint: there
+ * is nothing else to be undone with it. */
+static void join(hearth_db *db, group *g, hearth__waiter *w)
+{
+    const hearth_db_ops *ops = db->ops;
+    hearth__write *write = w->write;
+
+    g->member[g->n++] = w;
+    if (g->begun) {
+        w->rc = one_try(db, write, 1);
+        g->lost = w->rc != 0 && !ops->begun(db->writer->raw);
+        if (g->lost)
+            w->rc = 0; /* it may have been the group that was too much */
+        return;
+    }
+    w->rc = ops->begin(db->writer->raw, 0, write->err);
+    if (w->rc != 0)
+        return;
+    w->rc = write->run(write, db->writer, write->err);
+    g->begun = w->rc == 0;
+    if (!g->begun)
+        ops->rollback(db->writer->raw, 0);
+}
+
+static void again_alone(hearth_db *db, group *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->member[i]->rc == 0)
+            g->member[i]->rc = hearth__writer_alone(db, g->member[i]->write);
+}
+
+static void commit(hearth_db *db, group *g)
+{
+    hearth_error ignored;
+    int rc = 0;
+
+    if (g->lost) {
+        again_alone(db, g);
+    } else if (g->begun) {
+        rc = db->ops->commit(db->writer->raw, 0, &ignored);
+        if (rc != 0) {
+            db->ops->rollback(db->writer->raw, 0);
+            again_alone(db, g);
+        }
+    }
+}
+
+static void run_group(hearth_db *db)
+{
+    int64_t began = hearth__clock_us(), end;
+    group g = {.n = 0};
+    hearth__waiter *w;
+
+    while (g.n < GROUP_MAX && !g.lost && hearth__clock_us() - began < GROUP_US &&
+           (w = pop(db)) != NULL)
+        join(db, &g, w);
+    commit(db, &g);
+    end = hearth__clock_us();
+    pthread_mutex_lock(&db->lock);
+    db->commits += g.n > 0;
+    db->writes += g.n;
+    db->expected = g.n;
+    db->expected_us = 0;
+    if (g.n > 1) {
+        int64_t wait = (end - began) / 4;
+
+        db->expected_us = end + (wait < COMPANY_US ? wait : COMPANY_US);
+    }
+    pthread_mutex_unlock(&db->lock);
+    answer(db, &g);
+}
+
+/* ---- tidying up ------------------------------------------------------- */
+
+static void tidy(hearth_db *db, bool all)
+{
+    hearth__log *log;
+    int64_t left;
+
+    if (db->writer->raw == NULL)
+        return;
+    db->ops->tidy(db->writer->raw, all);
+    left = db->ops->backlog(db->writer->raw);
+    pthread_mutex_lock(&db->lock);
+    log = db->log;
+    pthread_mutex_unlock(&db->lock);
+    if (left >= TIDY_WARN && left >= db->limit)
+        hearth__log_line(log, HEARTH_LOG_WARN, NULL,
+                         "%lld MiB of changes wait in the database's log: a reader has "
+                         "not let go of an old view of the data for long; read results "
+                         "to their end",
+                         (long long)(left / 1048576));
+    pthread_mutex_lock(&db->lock);
+    db->backlog = left;
+    db->limit = left < TIDY_AT ? TIDY_AT : left + TIDY_STEP;
+    pthread_mutex_unlock(&db->lock);
+}
+
+/* ---- the thread ------------------------------------------------------- */
+
+/* With the lock held: those of the last group have a moment to come again. */
+static void gather(hearth_db *db)
+{
+    int64_t left;
+    int rc = 0;
+
+    while (rc == 0 && !db->stopping && db->waiting < db->expected &&
+           (left = db->expected_us - hearth__clock_us()) > 0) {
+        struct timespec until = hearth__pool_time(left);
+
+        rc = pthread_cond_timedwait(&db->call, &db->lock, &until);
+    }
+    db->expected_us = 0;
+}
+
+/* With the lock held, and the writer. */
+static void take_turn(hearth_db *db)
+{
+    bool connected;
+
+    if (db->first != NULL && db->first->write != NULL)
+        gather(db);
+    pthread_mutex_unlock(&db->lock);
+    hearth_error why = {0};
+    connected = db->writer->raw != NULL ||
+                db->ops->connect(db->self, true, &db->writer->raw, &why) == 0;
+    if (connected) {
+        run_group(db);
+        if (db->ops->backlog(db->writer->raw) >= db->limit)
+            tidy(db, false);
+    } else {
+        group g = {.n = 0};
+
+        db->writer->raw = NULL;
+        while (g.n < GROUP_MAX && (g.member[g.n] = pop(db)) != NULL) {
+            *g.member[g.n]->write->err = why;
+            g.member[g.n++]->rc = why.code;
+        }
+        answer(db, &g);
+    }
+    pthread_mutex_lock(&db->lock);
+    db->turn = false;
+    pthread_mutex_unlock(&db->lock);
+    if (connected)
+        hearth__pool_give(db);
+    pthread_mutex_lock(&db->lock);
+    if (!connected)
+        hearth__pool_next(db);
+}
+
+/* With the lock held: sleep until called; nothing written for a while means it is time to
+ * put the house in order. */
+static void rest(hearth_db *db)
+{
+    uint64_t seen = db->gives;
+    struct timespec until;
+    int rc = 0;
+
+    if (db->backlog == 0) {
+        pthread_cond_wait(&db->call, &db->lock);
+        return;
+    }
+    until = hearth__pool_time(db->limit > TIDY_AT ? IDLE_LATE_US : IDLE_US);
+    db->napping = true;
+    while (rc == 0 && !db->turn && !db->stopping)
+        rc = pthread_cond_timedwait(&db->call, &db->lock, &until);
+    db->napping = false;
+    if (rc == 0 || db->lent || db->gives != seen)
+        return;
+    db->lent = true;
+    pthread_mutex_unlock(&db->lock);
+    tidy(db, true);
+    pthread_mutex_lock(&db->lock);
+    hearth__pool_next(db);
+}
+
+static void *run(void *arg)
+{
+    hearth_db *db = arg;
+
+    pthread_mutex_lock(&db->lock);
+    while (!db->stopping || db->turn) {
+        if (db->turn)
+            take_turn(db);
+        else
+            rest(db);
+    }
+    pthread_mutex_unlock(&db->lock);
+    return NULL;
+}
+
+int hearth__writer_start(hearth_db *db, hearth_error *err)
+{
+    sigset_t all, old;
+    int rc;
+
+    if (db->single || db->ops->backlog == NULL)
+        return 0;
+    db->limit = TIDY_AT;
+    db->threaded = true;
+    /* Signals are the host's. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    rc = pthread_create(&db->thread, NULL, run, db);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    db->threaded = rc == 0;
+    return rc == 0 ? 0
+                   : hearth__error_set(err, HEARTH_EUNAVAILABLE,
+                                       "no thread can be made for the database");
+}
+
+void hearth__writer_stop(hearth_db *db)
+{
+    if (!db->threaded)
+        return;
+    pthread_mutex_lock(&db->lock);
+    db->stopping = true;
+    pthread_cond_signal(&db->call);
+    pthread_mutex_unlock(&db->lock);
+    pthread_join(db->thread, NULL);
+    db->threaded = false;
+}
