@@ -13,6 +13,7 @@
 
 #include "core/enc.h"
 #include "core/str.h"
+#include "core/utf8.h"
 
 #define MAX_DEPTH 512
 #define ONES      UINT64_C(0x0101010101010101)
@@ -107,6 +108,14 @@ void hearth__json_text(hearth__json_w *w, hearth_str s)
 {
     put_string(w->buf, w->comma, s, false);
     w->comma = true;
+}
+
+bool hearth__json_text_strict(hearth__json_w *w, hearth_str s)
+{
+    if (!is_plain(s) && !hearth__utf8_valid(s))
+        return false;
+    hearth__json_text(w, s);
+    return true;
 }
 
 void hearth__json_int(hearth__json_w *w, int64_t v)

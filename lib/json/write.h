@@ -32,6 +32,8 @@ void hearth__json_open(hearth__json_w *w, char bracket);
 void hearth__json_close(hearth__json_w *w, char bracket);
 void hearth__json_key(hearth__json_w *w, hearth_str name);
 void hearth__json_text(hearth__json_w *w, hearth_str s); /* invalid bytes become U+FFFD */
+/* The same, but false, with nothing written, when it is not UTF-8. */
+bool hearth__json_text_strict(hearth__json_w *w, hearth_str s);
 void hearth__json_int(hearth__json_w *w, int64_t v);
 void hearth__json_f64(hearth__json_w *w, double v);
 void hearth__json_bool(hearth__json_w *w, bool v);
