@@ -303,6 +303,45 @@ HEARTH_API int hearth_check(hearth_ctx *c, const hearth_model *m,
 HEARTH_API void *hearth_in(hearth_ctx *c, const hearth_model *m);
 #define HEARTH_IN(c, T) ((struct T *)hearth_in((c), &T##_model))
 
+/* ---- out -------------------------------------------------------------- */
+
+/**
+ * Answer with a struct as a JSON object: the fields that it has, null for those that are null;
+ * secret ones never.  Written straight from the struct.
+ *
+ * Returns: 0, or
+ *            HEARTH_EINVAL  status is not in 200 to 599
+ *            HEARTH_ESTATE  m or obj is NULL, or a value has no JSON form (an infinite number, a
+ *                           text that is not UTF-8, a day or a choice that does not exist): the
+ *                           field is named in the log, 500
+ *            HEARTH_ENOMEM  out of memory
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_reply(hearth_ctx *c, int status, const hearth_model *m,
+                            const void *obj);
+
+/**
+ * Answer with an array of n structs.
+ *
+ * Returns: as hearth_reply().
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_reply_all(hearth_ctx *c, int status, const hearth_model *m,
+                                const void *objs, size_t n);
+
+/**
+ * A struct as JSON text.
+ *
+ * Owns:    request
+ * Returns: the text; empty when out of memory or when hearth_reply() would refuse it.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API hearth_str hearth_model_json(hearth_ctx *c, const hearth_model *m,
+                                        const void *obj);
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,7 +6,7 @@
 #
 #   test/bench/run.sh BIN_DIR
 #
-# BIN_DIR holds bench_hearth, bench_bare, bench_ulfius and load.  Time is measured in alternating rounds,
+# BIN_DIR holds bench_hearth, bench_bare, bench_ulfius, bench_dump and load.  Time is measured in alternating rounds,
 # server pinned to core 0 and wrk to core 1, as CPU from the kernel's own accounting divided by the
 # requests answered; medians are reported.  Instructions come from callgrind and system calls from
 # strace, both as the difference of two runs of known size, so start-up does not count.
@@ -230,3 +230,9 @@ for pool in 8192 16384; do
     pids=
     awk -v p=$pool -v d=$((after - before)) 'BEGIN { printf "| pool of %d KiB | %.1f |\n", p / 1024, d / 2000 }'
 done
+
+# ---- structs --------------------------------------------------------------------------------
+if [ -z "${BENCH_ONLY:-}" ]; then
+    printf '\n'
+    taskset -c 0 "$bin/bench_dump"
+fi
