@@ -484,6 +484,22 @@ HEARTH_API int hearth_commit(hearth_ctx *c) HEARTH_NODISCARD;
  */
 HEARTH_API int hearth_rollback(hearth_ctx *c);
 
+/**
+ * Call fn(c, arg) once when what is open now is durable: to send a mail or wake a job that
+ * must not run ahead of the data.
+ *
+ * It runs inside the outermost hearth_commit(), in the order of asking, when the writer is
+ * free again; it may use the database.  A rollback of its transaction or savepoint drops
+ * it.  Without a transaction it runs at once.  What is committed stays committed: a handler
+ * that fails afterwards undoes nothing.
+ *
+ * Returns: 0, or HEARTH_ENOMEM, and then it will not be called.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_after_commit(hearth_ctx *c, void (*fn)(hearth_ctx *c, void *arg),
+                                   void *arg) HEARTH_NODISCARD;
+
 #ifdef __cplusplus
 }
 #endif

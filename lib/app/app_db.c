@@ -87,9 +87,43 @@ int hearth_begin(hearth_ctx *c)
     return outcome(c, hearth__dbs_begin(&c->dbs));
 }
 
+/* In the order of asking; they may begin and commit again. */
+static void run_after(hearth_ctx *c)
+{
+    hearth__after *list = NULL, *next;
+
+    for (hearth__after *a = c->dbs.after; a != NULL; a = next) {
+        next = a->next;
+        a->next = list;
+        list = a;
+    }
+    c->dbs.after = NULL;
+    for (; list != NULL; list = list->next)
+        list->fn(c, list->arg);
+}
+
 int hearth_commit(hearth_ctx *c)
 {
-    return outcome(c, hearth__dbs_commit(&c->dbs));
+    HEARTH_TRY(outcome(c, hearth__dbs_commit(&c->dbs)));
+    if (c->dbs.depth == 0)
+        run_after(c);
+    return 0;
+}
+
+int hearth_after_commit(hearth_ctx *c, void (*fn)(hearth_ctx *c, void *arg), void *arg)
+{
+    hearth__after *a;
+
+    if (c->dbs.depth == 0) {
+        fn(c, arg);
+        return 0;
+    }
+    a = hearth__arena_raw(&c->arena, sizeof *a);
+    if (a == NULL)
+        return HEARTH_ENOMEM;
+    *a = (hearth__after){c->dbs.after, fn, arg, c->dbs.depth};
+    c->dbs.after = a;
+    return 0;
 }
 
 int hearth_rollback(hearth_ctx *c)

@@ -308,6 +308,8 @@ void hearth__request_run(hearth_ctx *c)
     c->next = outer_chain(c);
     int rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
     c->next = NULL; /* error pages and hooks have none */
+    /* What they write is not part of what the handler left undone. */
+    hearth__dbs_end(&c->dbs);
     complete(c, rc);
     hearth__dbs_end(&c->dbs);
     c->took_us = hearth__clock_us() - began;

@@ -21,6 +21,14 @@
 
 typedef struct hearth__conn hearth__conn;
 
+/* hearth_after_commit() */
+typedef struct hearth__after {
+    struct hearth__after *next;
+    void (*fn)(hearth_ctx *c, void *arg);
+    void *arg;
+    int depth; /* of begin()s it hangs on */
+} hearth__after;
+
 /* The database side of a request.  Zeroed by init, lives in the context. */
 typedef struct hearth__dbs {
     hearth_db *db; /* NULL: the application has none */
@@ -31,6 +39,7 @@ typedef struct hearth__dbs {
     bool stale;           /* something was written since the oldest open read */
     bool names;           /* results keep the names of their columns */
     hearth_rows *open;    /* results whose statement is still in use */
+    hearth__after *after; /* newest first; to be run by who commits at depth 1 */
     int64_t changes, last_id;
     hearth_error error; /* the last failure; error.code 0 when none */
 } hearth__dbs;

@@ -33,6 +33,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
     s->depth = 0;
     s->lost = s->stale = s->names = false;
     s->open = NULL;
+    s->after = NULL;
     s->changes = s->last_id = 0;
     s->error.code = 0;
     s->error.status = 0;
@@ -418,6 +419,15 @@ int hearth__dbs_begin(hearth__dbs *s)
     return rc;
 }
 
+/* Of the level that ends: what hangs on it goes with it, or moves out. */
+static void end_after(hearth__dbs *s, bool kept)
+{
+    while (!kept && s->after != NULL && s->after->depth >= s->depth)
+        s->after = s->after->next;
+    for (hearth__after *a = s->after; a != NULL && a->depth >= s->depth; a = a->next)
+        a->depth = s->depth - 1;
+}
+
 /* One level less; the writer goes to the next in line after the last one. */
 static void leave(hearth__dbs *s)
 {
@@ -444,6 +454,7 @@ int hearth__dbs_commit(hearth__dbs *s)
     if (s->depth == 1)
         settle(s, true); /* the writer leaves, its results may not keep it */
     if (s->lost) {
+        end_after(s, false);
         leave(s);
         return was_lost ? is_lost(s) : s->error.code;
     }
@@ -452,6 +463,7 @@ int hearth__dbs_commit(hearth__dbs *s)
         s->db->ops->rollback(s->writer->raw, s->depth - 1);
     if (rc != 0 && s->depth > 1)
         failed(s, rc);
+    end_after(s, rc == 0);
     leave(s);
     s->stale = true;
     return rc;
@@ -465,6 +477,7 @@ int hearth__dbs_rollback(hearth__dbs *s)
         settle(s, true);
     if (!s->lost)
         s->db->ops->rollback(s->writer->raw, s->depth - 1);
+    end_after(s, false);
     leave(s);
     return 0;
 }
@@ -491,6 +504,7 @@ void hearth__dbs_end(hearth__dbs *s)
         return;
     if (!s->lost)
         s->db->ops->rollback(s->writer->raw, 0);
+    s->after = NULL;
     s->depth = 1;
     leave(s);
 }

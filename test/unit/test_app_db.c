@@ -185,6 +185,62 @@ START_TEST(a_bad_status_runs_nothing)
 }
 END_TEST
 
+/* Adds its letter, and whether the writer was free. */
+static void letter(hearth_ctx *c, void *arg)
+{
+    static char text[20];
+    size_t n = strlen(text);
+
+    if (arg == NULL) {
+        text[0] = '\0';
+        return;
+    }
+    if (((const char *)arg)[0] == '=') {
+        ck_assert_str_eq(text, (const char *)arg + 1);
+        return;
+    }
+    ck_assert_int_eq(hearth_exec(c, "UPDATE todos SET done = 1", HEARTH_NO_ARGS), 0);
+    text[n] = ((const char *)arg)[0];
+    text[n + 1] = '\0';
+}
+
+static void after(bare *t, const char *what)
+{
+    ck_assert_int_eq(hearth_after_commit(t->c, letter, (void *)(uintptr_t)what), 0);
+}
+
+START_TEST(what_waits_for_the_commit_runs_once_after_it)
+{
+    bare *t = with_db();
+
+    letter(t->c, NULL);
+    after(t, "a"); /* nothing is open */
+    letter(t->c, (void *)(uintptr_t) "=a");
+    ck_assert_int_eq(hearth_begin(t->c), 0);
+    after(t, "b");
+    ck_assert_int_eq(hearth_begin(t->c), 0);
+    after(t, "x");
+    ck_assert_int_eq(hearth_rollback(t->c), 0);
+    ck_assert_int_eq(hearth_begin(t->c), 0);
+    after(t, "c");
+    ck_assert_int_eq(hearth_commit(t->c), 0);
+    after(t, "d");
+    letter(t->c, (void *)(uintptr_t) "=a");
+    ck_assert_int_eq(hearth_commit(t->c), 0);
+    letter(t->c, (void *)(uintptr_t) "=abcd");
+    ck_assert_int_eq(hearth_begin(t->c), 0);
+    after(t, "y");
+    ck_assert_int_eq(hearth_rollback(t->c), 0);
+    ck_assert_int_eq(hearth_begin(t->c), 0);
+    after(t, "z");
+    hearth__dbs_end(&t->c->dbs);
+    ck_assert_int_eq(hearth_begin(t->c), 0);
+    ck_assert_int_eq(hearth_commit(t->c), 0);
+    letter(t->c, (void *)(uintptr_t) "=abcd");
+    bare_close(t);
+}
+END_TEST
+
 SUITE("app/app_db",
       TEST(rows_are_written_and_read) TEST(rows_are_answered_as_json)
           TEST(no_row_is_not_found) TEST(errors_of_the_data_are_told_to_the_client)
@@ -192,4 +248,5 @@ SUITE("app/app_db",
                   TEST(a_failed_query_is_an_empty_result_and_noted)
                       TEST(without_a_database_every_call_is_out_of_place)
                           TEST(what_was_begun_is_committed_or_not)
-                              TEST(a_bad_status_runs_nothing))
+                              TEST(a_bad_status_runs_nothing)
+                                  TEST(what_waits_for_the_commit_runs_once_after_it))
