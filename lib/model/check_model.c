@@ -253,6 +253,8 @@ int hearth__model_check(const hearth_model *m, hearth_error *err)
 
     hearth__arena_init(&arena, 0);
     rc = check_table(&c);
+    if (arena.failed) /* whatever that looked like */
+        rc = hearth__error_set(err, HEARTH_ENOMEM, "out of memory for a model");
     hearth__arena_clear(&arena);
     return rc;
 }
