@@ -21,6 +21,7 @@
 #include <hearth/model.h>  /* one description: bind, check, store, show */
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
+#include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */
 /* clang-format on */

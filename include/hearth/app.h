@@ -160,6 +160,8 @@ HEARTH_API int hearth_app_port(const hearth_app *app);
  *     program                    serve, as hearth_app_run() does
  *     program --host H --port N  on another address
  *     program routes             list the routes
+ *     program migrate ...        migrate its database: up, down, redo, status, with
+ *                                --steps N and --dry-run (hearth/migrate.h)
  *     program --help             list all this
  *
  * @param app  taken: freed before it returns.  NULL is a failed hearth_app_new().

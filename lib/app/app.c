@@ -255,6 +255,7 @@ int hearth__app_freeze(hearth_app *app, hearth_error *err)
     }
     if (app->frozen)
         return 0;
+    HEARTH_TRY(hearth__app_migrated(app, err));
     hearth_handler **grown = realloc(app->use, (app->nuse + 2) * sizeof *grown);
     if (grown == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");

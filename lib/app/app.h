@@ -12,6 +12,7 @@
 
 #include <hearth/app.h>
 #include <hearth/db.h>
+#include <hearth/migrate.h>
 #include <hearth/route.h>
 #include <stdatomic.h>
 
@@ -27,6 +28,8 @@ struct hearth_app {
     hearth_app_opts opts; /* with defaults filled in */
     hearth__log *log;
     hearth_db *db;
+    const hearth_migration *migrations; /* NULL: none */
+    bool migrate_at_start;
     hearth__router *router;
     hearth_handler **use; /* hearth_use(), then the router stage, then NULL */
     size_t nuse;
@@ -49,6 +52,8 @@ int hearth__app_setup_failed(hearth_app *app, int code, const char *fmt, ...)
 int hearth__app_setup_check(hearth_app *app, const char *what);
 /* No more set-up.  HEARTH_EINVAL etc. with the sentence of the first failure in *err. */
 int hearth__app_freeze(hearth_app *app, hearth_error *err);
+/* At start: the database has all its steps, or takes them.  0, or why not in *err. */
+int hearth__app_migrated(hearth_app *app, hearth_error *err);
 /* What hearth_app_free() does once nothing runs. */
 void hearth__app_destroy(hearth_app *app);
 

@@ -8,6 +8,7 @@
  */
 #include "app/app.h"
 #include "app/router.h"
+#include "boot/main_migrate.h"
 #include "core/str.h"
 
 #include <stdio.h>
@@ -17,9 +18,15 @@
 
 static const char usage[] =
     "usage: %s [--host ADDRESS] [--port PORT] [routes]\n"
+    "       %s migrate [up|down|redo|status] [--steps N] [--dry-run]\n"
     "\n"
     "  (nothing)       serve until SIGTERM or SIGINT\n"
     "  routes          list the routes and where their handlers run\n"
+    "  migrate         bring the database up to date: up takes the steps that are "
+    "missing,\n"
+    "                  down takes the last one back, redo takes it back and again, "
+    "status\n"
+    "                  lists them; --dry-run does it and undoes all of it\n"
     "  --host ADDRESS  listen there; default HEARTH_HOST, else 127.0.0.1\n"
     "  --port PORT     and there; default HEARTH_PORT, else 8080; 0 is any free port\n"
     "  --help          this text\n";
@@ -102,11 +109,13 @@ int hearth_app_main(hearth_app *app, int argc, char **argv)
         fprintf(stderr, "%s: out of memory\n", name);
         return 1;
     }
-    if (argc > 0 && !read_command(&cmd, argv)) {
-        fprintf(stderr, usage, name);
+    if (argc > 1 && strcmp(argv[1], "migrate") == 0) {
+        code = hearth__main_migrate(app, name, argv + 2);
+    } else if (argc > 0 && !read_command(&cmd, argv)) {
+        fprintf(stderr, usage, name, name);
         code = EXIT_USAGE;
     } else if (cmd.help) {
-        printf(usage, name);
+        printf(usage, name, name);
         code = 0;
     } else if (cmd.routes) {
         code = list_routes(app);

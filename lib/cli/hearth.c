@@ -9,8 +9,10 @@
  *
  * copies the example's folder, with every "todo" in file names and texts turned into
  * "shop", so that the new project builds and passes its tests at once.  It knows nothing
- * of the library but its version.
+ * of the library but its version.  `hearth embed` is in embed.c.
  */
+#include "cli/embed.h"
+
 #include <hearth/base.h>
 
 #include <ctype.h>
@@ -32,10 +34,14 @@
 static const char usage[] =
     "usage: hearth new NAME [--from EXAMPLE]\n"
     "       hearth list\n"
+    "       hearth embed NAME DIRECTORY\n"
     "       hearth --version\n"
     "\n"
     "  new   make a project NAME here from an example (default: hello)\n"
-    "  list  the examples that there are\n";
+    "  list  the examples that there are\n"
+    "  embed print the migrations in a folder (0001_word.sql ...) as C: a table NAME "
+    "for\n"
+    "        hearth_use_migrations()\n";
 
 static int fail(const char *fmt, ...) HEARTH_PRINTF(1, 2);
 
@@ -249,6 +255,8 @@ int main(int argc, char **argv)
     }
     if (argc == 2 && strcmp(argv[1], "list") == 0)
         return list();
+    if (argc == 4 && strcmp(argv[1], "embed") == 0)
+        return hearth__embed(argv[2], argv[3], stdout);
     if (argc == 3 && strcmp(argv[1], "new") == 0)
         return new_project(argv[2], "hello");
     if (argc == 5 && strcmp(argv[1], "new") == 0 && strcmp(argv[3], "--from") == 0)

@@ -1,0 +1,17 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/* Digests, as text where they are compared with what was stored as text. */
+#include "core/digest.h"
+
+#include <sodium.h>
+
+void hearth__sha256_hex(char out[HEARTH__SHA256_HEX + 1], hearth_str s)
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+
+    crypto_hash_sha256(digest, (const unsigned char *)s.ptr, s.len);
+    sodium_bin2hex(out, HEARTH__SHA256_HEX + 1, digest, sizeof digest);
+}
