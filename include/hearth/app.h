@@ -42,7 +42,39 @@ typedef struct hearth_app_opts {
                    loopback */
     bool slash_redirect; /* "/a/" redirects (308) to "/a", or the other way, when only
                             that one exists */
+    /* The hosts that the application answers to, a list that ends with NULL; copied.
+     *
+     *     example.org         with any port
+     *     example.org:8443    with that port only
+     *     .example.org        the name and all below it
+     *     192.0.2.7  [::1]    an address
+     *     HEARTH_UNSAFE_ANY_HOST
+     *
+     * A request for another host is answered 421 before it is routed, and logged.
+     * Default: the environment's HEARTH_HOSTS, separated by commas; without it localhost,
+     * all below it, loopback addresses and the host that is listened on, which stops
+     * pages of other sites from reaching a server on the developer's machine by DNS
+     * rebinding.  With a list, `debug` adds those of loopback.
+     *
+     * Required outside development: a server that listens on anything but loopback or a
+     * Unix domain socket does not start without a list. */
+    const char *const *hosts;
+    /* The proxies in front, a list that ends with NULL; copied: addresses, networks
+     * ("10.0.0.0/8", "fd00::/8"), and "unix:" for all who connect over a Unix domain
+     * socket.  Default: the environment's HEARTH_TRUSTED_PROXIES, separated by commas;
+     * without it none, and nothing is believed.
+     *
+     * From them Forwarded (RFC 7239) and X-Forwarded-For, -Proto, -Host and -Port are
+     * believed, for hearth_peer(), hearth_scheme(), hearth_host() and the access log; and
+     * a listener with "proxy_protocol" takes connections from them only.  Let the proxy
+     * set one of the two kinds and remove the other: where they contradict each other
+     * neither is believed, and the client's address is not known. */
+    const char *const *trusted_proxies;
 } hearth_app_opts;
+
+/** In `hosts`: answer to every host.  Whoever resolves a name to this server then chooses
+ * what hearth_host() and hearth_absolute() say: links in mails, keys of caches. */
+#define HEARTH_UNSAFE_ANY_HOST "*"
 
 /** Where and how to serve; zero of every field is the default. */
 typedef struct hearth_run_opts {
@@ -178,7 +210,7 @@ HEARTH_API int hearth_app_main(hearth_app *app, int argc, char **argv);
  * Wrap every request in a middleware, 404 and 405 included.  First added is outermost.
  *
  * Only what is refused before there is a request to speak of does not come here: a malformed
- * head, a body over its limit, a method that nothing implements.
+ * head, a host that is not ours, a body over its limit, a method that nothing implements.
  *
  * Returns: 0, HEARTH_EINVAL (mw is NULL), HEARTH_ESTATE (the application runs),
  *          HEARTH_ENOMEM.

@@ -177,21 +177,70 @@ HEARTH_API const char *hearth_cookie(hearth_ctx *c, const char *name);
 /**
  * The client's address, "192.0.2.7" or "2001:db8::7", without the port.
  *
- * Returns: the address; "" when there is none, as in a test client.
+ * It is the other end of the connection, or what a PROXY header named; behind the proxies
+ * of hearth_app_opts' `trusted_proxies` it is what Forwarded or X-Forwarded-For say: read
+ * from the right, the first address that is not a trusted proxy's.
+ *
+ * Returns: the address; "unix:" for a connection over a Unix domain socket about which no
+ *          proxy says more; "" when a trusted proxy hides the client or contradicts
+ *          itself.  Never NULL.
  * Thread:  request
  * Since:   0.1
  */
 HEARTH_API const char *hearth_peer(hearth_ctx *c);
 
 /**
- * The host the client asked for: the authority of an absolute target, else the Host
- * field; as sent, so never trust it for links that leave the request.
+ * How the client asked: "https" or "http".
+ *
+ * TLS ends in front of Hearth, so it is "https" only when a trusted proxy says so, with
+ * Forwarded's `proto` or X-Forwarded-Proto.
+ *
+ * Returns: one of the two.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API const char *hearth_scheme(hearth_ctx *c);
+
+/**
+ * The host the client asked for, as it wrote it: what a trusted proxy says, else the
+ * authority of an absolute target, else the Host field.  It is one of those that
+ * hearth_app_opts' `hosts` allows.
  *
  * Returns: "example.org:8080"; "" when HTTP/1.0 sent none.
  * Thread:  request
  * Since:   0.1
  */
 HEARTH_API const char *hearth_host(hearth_ctx *c);
+
+/**
+ * This site's origin as the client sees it (RFC 6454): scheme and host, in lower case,
+ * the port only when it is not the scheme's own.  What an Origin field of a page of ours
+ * holds.
+ *
+ * Returns: "https://example.org"; "" when HTTP/1.0 sent no host, or out of memory.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API const char *hearth_origin(hearth_ctx *c);
+
+/**
+ * The absolute address of a path of this site, for links that leave it: mail, feeds,
+ * `Location` of another's.
+ *
+ *     hearth_absolute(c, hearth_url(c, "todo", hearth_args(7)))
+ *     hearth_absolute(c, NULL)     what the client typed, behind a proxy, too
+ *
+ * @param path  starts with '/', percent-encoded, as hearth_url() makes it; may have a
+ *              query.  NULL: this request's path and query
+ * Owns:    request
+ * Returns: "https://example.org/todos/7"; the path alone when HTTP/1.0 sent no host;
+ *          NULL, with a line in the log, when the path does not start with '/' or holds a
+ *          space, a control character or a byte that is not ASCII; NULL when out of
+ *          memory.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API const char *hearth_absolute(hearth_ctx *c, const char *path);
 
 /**
  * An id of this request, unique in this process's life and hardly ever met again: in

@@ -24,6 +24,34 @@
 #define DEFAULT_MAX_BODY   (1024u * 1024u)
 #define DEFAULT_MAX_FIELDS 100
 
+int hearth__app_set_hosts(hearth_app *app, const char *const *hosts, const char *what,
+                          hearth_error *err)
+{
+    hearth__hostlist_clear(&app->hosts);
+    return hearth__hostlist_parse(&app->hosts, hosts, what, err);
+}
+
+int hearth__app_set_proxies(hearth_app *app, const char *const *proxies, const char *what,
+                            hearth_error *err)
+{
+    hearth__cidrs_clear(&app->proxies);
+    return hearth__cidrs_parse(&app->proxies, proxies, what, err);
+}
+
+/* The lists of the options are copied; a mistake in them refuses the start. */
+static void take_lists(hearth_app *app)
+{
+    hearth_error err;
+
+    if (hearth__app_set_hosts(app, app->opts.hosts, "the option hosts", &err) != 0)
+        (void)hearth__app_setup_failed(app, err.code, "%s", err.text);
+    if (hearth__app_set_proxies(app, app->opts.trusted_proxies,
+                                "the option trusted_proxies", &err) != 0)
+        (void)hearth__app_setup_failed(app, err.code, "%s", err.text);
+    app->opts.hosts = NULL;
+    app->opts.trusted_proxies = NULL;
+}
+
 hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
 {
     hearth_app *app = calloc(1, sizeof *app);
@@ -43,6 +71,7 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
     if (app->log == NULL || app->router == NULL || app->lost == NULL)
         goto fail;
     hearth__placement_init(app->lost, HEARTH_AUTO);
+    take_lists(app);
     json_object_seed(
         0); /* before any thread of ours: jansson seeds lazily, without a lock */
     return app;
@@ -63,6 +92,9 @@ void hearth__app_destroy(hearth_app *app)
     for (size_t i = 0; i < app->nuse_at; i++)
         free((char *)(uintptr_t)app->use_at[i].prefix.ptr);
     free(app->use_at);
+    hearth__cidrs_clear(&app->proxies);
+    hearth__hostlist_clear(&app->hosts);
+    hearth__hostlist_clear(&app->at_hosts);
     free(app->lost);
     free(app);
 }

@@ -8,7 +8,9 @@
 /* The application, from the inside. */
 
 #include "core/log.h"
+#include "http/cidr.h"
 #include "http/head.h"
+#include "http/hostlist.h"
 
 #include <hearth/app.h>
 #include <hearth/db.h>
@@ -37,9 +39,12 @@ struct hearth_app {
     size_t nuse_at;
     hearth_handler *fallback;
     hearth_error_fn *on_error;
-    hearth_error setup; /* the first set-up call that failed; code 0 when none */
-    bool frozen;        /* started once: set-up calls are HEARTH_ESTATE */
-    uint64_t id_seed;   /* random, of request ids */
+    hearth__cidrs proxies;     /* whose word on the client is believed */
+    hearth__hostlist hosts;    /* answered to; empty: loopback's names and at_hosts */
+    hearth__hostlist at_hosts; /* lib/boot's: the names that are listened on */
+    hearth_error setup;        /* the first set-up call that failed; code 0 when none */
+    bool frozen;               /* started once: set-up calls are HEARTH_ESTATE */
+    uint64_t id_seed;          /* random, of request ids */
     atomic_uint_fast64_t next_id;
     hearth__placement *lost; /* where 404 and 405 run: middleware may block */
     void *running;           /* lib/boot's, while started */
@@ -50,6 +55,12 @@ int hearth__app_setup_failed(hearth_app *app, int code, const char *fmt, ...)
     HEARTH_PRINTF(3, 4);
 /* HEARTH_ESTATE and a line in the log when frozen, else 0. */
 int hearth__app_setup_check(hearth_app *app, const char *what);
+/* Take the place of the options of that name, for the environment; HEARTH_EINVAL,
+ * HEARTH_ENOMEM or 0. */
+int hearth__app_set_hosts(hearth_app *app, const char *const *hosts, const char *what,
+                          hearth_error *err);
+int hearth__app_set_proxies(hearth_app *app, const char *const *proxies, const char *what,
+                            hearth_error *err);
 /* No more set-up.  HEARTH_EINVAL etc. with the sentence of the first failure in *err. */
 int hearth__app_freeze(hearth_app *app, hearth_error *err);
 /* At start: the database has all its steps, or takes them.  0, or why not in *err. */

@@ -21,6 +21,7 @@
 #include "core/buf.h"
 #include "db/db.h"
 #include "http/audit.h"
+#include "http/forwarded.h"
 #include "http/target.h"
 
 #include <hearth/json.h>
@@ -49,6 +50,14 @@ typedef struct hearth__fault { /* hearth_fault */
     const char *pointer, *code, *text;
 } hearth__fault;
 
+/* Who asks, by which name: what trusted proxies say, else the connection. */
+typedef struct hearth__origin {
+    hearth_str host; /* in the arena; empty: the request's own */
+    bool https;
+    hearth__client client;
+    hearth__ip ip; /* of a client that is known by address */
+} hearth__origin;
+
 /* A list parsed when first asked for. */
 typedef struct hearth__pairs {
     hearth__field *pair;
@@ -70,7 +79,8 @@ struct hearth_ctx {
     hearth__head head;
     hearth__framing framing;
     hearth__target target;
-    const struct sockaddr *peer; /* or NULL */
+    hearth__origin origin;
+    const struct sockaddr *peer; /* the other end of the connection, or NULL */
     socklen_t peer_len;
     const hearth__field *trailer;
     size_t ntrailers;

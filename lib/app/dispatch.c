@@ -12,6 +12,7 @@
 #include "app/dispatch.h"
 
 #include "app/app.h"
+#include "app/origin.h"
 #include "app/problem.h"
 #include "core/clock.h"
 #include "core/str.h"
@@ -71,6 +72,9 @@ int hearth__request_head(hearth_ctx *c)
         return refuse(c, v.status, v.text);
     if (c->target.authority.len > 0)
         c->framing.host = c->target.authority; /* RFC 9112 3.2.2: it wins over Host */
+    v = hearth__origin_read(c);
+    if (v.status != 0)
+        return refuse(c, v.status, v.text);
     HEARTH_TRY(match_route(c));
     return prepare_body(c);
 }
@@ -406,9 +410,11 @@ int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from)
     to->framing = from->framing;
     to->peer = from->peer;
     to->peer_len = from->peer_len;
+    to->origin = from->origin;
     to->started_us = from->started_us;
     to->id = from->id;
     if (!own(to, &to->head.target) ||
+        (from->origin.host.len > 0 && !own(to, &to->origin.host)) ||
         hearth__target_parse(&to->target, &to->arena, to->head.target, to->framing.method)
                 .status != 0)
         return HEARTH_ENOMEM;

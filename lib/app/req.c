@@ -12,9 +12,7 @@
 #include "core/str.h"
 #include "http/accept.h"
 
-#include <arpa/inet.h>
 #include <hearth/log.h>
-#include <netinet/in.h>
 #include <string.h>
 
 /* A slice as text, made once; "" when there is none or no memory (the request is spoilt
@@ -46,13 +44,6 @@ const char *hearth_path(hearth_ctx *c)
 const char *hearth_target(hearth_ctx *c)
 {
     return text_once(c, &c->target_text, c->head.target);
-}
-
-const char *hearth_host(hearth_ctx *c)
-{
-    const hearth_str *absolute = &c->target.authority;
-
-    return text_once(c, &c->host_text, absolute->len > 0 ? *absolute : c->framing.host);
 }
 
 /* ---- route parameters -------------------------------------------------------- */
@@ -154,36 +145,7 @@ hearth_str hearth_body(hearth_ctx *c)
     return hearth__buf_view(&c->body);
 }
 
-/* ---- who and which ----------------------------------------------------------- */
-
-/* IPv4 that arrived at a socket for both (RFC 4291 section 2.5.5.2) is shown as IPv4. */
-static const char *address_text(const struct sockaddr *peer, socklen_t len, char *out,
-                                socklen_t max)
-{
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-
-    if (peer->sa_family == AF_INET && len >= sizeof v4) {
-        memcpy(&v4, peer, sizeof v4);
-        return inet_ntop(AF_INET, &v4.sin_addr, out, max);
-    }
-    if (peer->sa_family != AF_INET6 || len < sizeof v6)
-        return NULL;
-    memcpy(&v6, peer, sizeof v6);
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
-        return inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], out, max);
-    return inet_ntop(AF_INET6, &v6.sin6_addr, out, max);
-}
-
-const char *hearth_peer(hearth_ctx *c)
-{
-    char text[INET6_ADDRSTRLEN];
-
-    if (c->peer_text == NULL && c->peer != NULL &&
-        address_text(c->peer, c->peer_len, text, sizeof text) != NULL)
-        c->peer_text = hearth__ctx_text(c, hearth__str_of(text));
-    return c->peer_text == NULL ? "" : c->peer_text;
-}
+/* ---- which ----------------------------------------------------------------- */
 
 #define ID_MASK ((UINT64_C(1) << 48) - 1)
 

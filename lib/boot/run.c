@@ -8,11 +8,11 @@
  * touches signals.
  */
 #include "app/app.h"
+#include "boot/where.h"
 #include "core/error.h"
 #include "core/str.h"
 #include "transport/h1.h"
 
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,29 +97,13 @@ static int complete_opts(hearth_run_opts *o, hearth_error *err)
     return at_least(o->drain_ms, 1, 1 << 30, "drain_ms", err);
 }
 
-static bool is_loopback(const char *host)
-{
-    struct in_addr v4;
-
-    /* A name may begin with "127.", too. */
-    if (inet_pton(AF_INET, host, &v4) == 1)
-        return ntohl(v4.s_addr) >> 24 == 127;
-    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-           strcmp(host, "[::1]") == 0;
-}
-
 /* ---- start and stop -------------------------------------------------------- */
 
 static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
 {
     running *run;
 
-    if (app->opts.debug && !is_loopback(o->host))
-        return hearth__error_set(
-            err, HEARTH_EINVAL,
-            "debug shows internals to clients, so it only listens on "
-            "loopback; not on %s: switch .debug off or use 127.0.0.1",
-            o->host);
+    HEARTH_TRY(hearth__where_check(app, o->host, err));
     run = calloc(1, sizeof *run);
     if (run == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
@@ -171,6 +155,8 @@ int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t siz
     rc = complete_opts(&opts, err);
     if (rc == 0)
         rc = hearth__app_freeze(app, err);
+    if (rc == 0)
+        rc = hearth__where_env(app, err);
     if (rc == 0)
         rc = start(app, &opts, err);
     if (rc != 0) {

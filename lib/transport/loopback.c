@@ -6,8 +6,8 @@
 /*
  * The way of a request without a network, for tests.  It goes through the same audit,
  * limits, routing and answer as every other transport; only the bytes are missing.  So
- * what is added here is exactly what a connection adds: Host, Content-Length, Date, and
- * no body where HTTP has none.
+ * what is added here is exactly what a connection adds: Host, Content-Length, Date, an
+ * address (127.0.0.1), and no body where HTTP has none.
  */
 
 #include "transport/loopback.h"
@@ -17,6 +17,9 @@
 #include "core/str.h"
 #include "http/date.h"
 #include "http/status.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 static bool put_number(hearth__field *f, hearth__arena *a, const char *name, uint64_t n)
 {
@@ -57,6 +60,14 @@ int hearth__loopback_head(hearth__head *h, hearth__arena *a,
 /* Up to the complete response. */
 static int drive(hearth_ctx *c, hearth_str body)
 {
+    struct sockaddr_in *self = hearth__arena_alloc(&c->arena, sizeof *self);
+
+    if (self == NULL)
+        return HEARTH_ENOMEM;
+    self->sin_family = AF_INET;
+    self->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    c->peer = (const struct sockaddr *)(const void *)self;
+    c->peer_len = sizeof *self;
     if (hearth__request_head(c) != 0)
         return 0;
     if (c->framing.has_length && c->framing.length != body.len)

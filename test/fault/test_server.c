@@ -127,8 +127,8 @@ static bool is_status(const reply *r, const char *status)
 static void check_well(int port)
 {
     static const char *const requests[] = {
-        "GET /inline?who=me HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /worker?who=me HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /inline?who=me HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /worker?who=me HTTP/1.1\r\nHost: localhost\r\n\r\n",
     };
     int fd = dial(port);
     reply r;
@@ -180,10 +180,10 @@ END_TEST
 static const struct {
     const char *request, *answer;
 } requests[] = {
-    {"GET /inline?who=a HTTP/1.1\r\nHost: a\r\n\r\n", "hello a"},
-    {"GET /worker?who=a HTTP/1.1\r\nHost: a\r\n\r\n", "hello a"},
-    {"POST /inline HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody", "body"},
-    {"POST /worker HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    {"GET /inline?who=a HTTP/1.1\r\nHost: localhost\r\n\r\n", "hello a"},
+    {"GET /worker?who=a HTTP/1.1\r\nHost: localhost\r\n\r\n", "hello a"},
+    {"POST /inline HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody", "body"},
+    {"POST /worker HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
      "4\r\nbody\r\n0\r\nX-T: 1\r\n\r\n",
      "body"},
 };

@@ -211,7 +211,9 @@ static const http_case requests[] = {
 
 START_TEST(what_was_sent_is_read)
 {
-    http_check_one(NULL, routes, &requests[_i]);
+    static const char *const hosts[] = {"localhost", "example.org", "a.example", NULL};
+
+    http_check_one(&(hearth_app_opts){.hosts = hosts}, routes, &requests[_i]);
 }
 END_TEST
 

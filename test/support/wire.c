@@ -10,6 +10,8 @@
 
 #include "wire.h"
 
+#include "app/app.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
@@ -23,6 +25,14 @@
 
 /* How long to wait for something that has to come. */
 #define PATIENCE_MS 20000
+
+void wire_any_host(hearth_app *app)
+{
+    static const char *const any[] = {HEARTH_UNSAFE_ANY_HOST, NULL};
+
+    if (app->hosts.n == 0 && !app->hosts.any)
+        ck_assert_int_eq(hearth__app_set_hosts(app, any, "any", NULL), 0);
+}
 
 wire wire_open(int port)
 {

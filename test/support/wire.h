@@ -88,12 +88,16 @@ static inline hearth_run_opts wire_opts(void)
                              .idle_ms = 300000};
 }
 
-/* Start on a free port; o NULL means wire_opts(). */
+/* Answer to every host, unless the application names its own: most tests do not care. */
+void wire_any_host(hearth_app *app);
+
+/* Start on a free port, for any host; o NULL means wire_opts(). */
 static inline int wire_start(hearth_app *app, const hearth_run_opts *o)
 {
     hearth_run_opts plain = wire_opts();
     hearth_error err = {0};
 
+    wire_any_host(app);
     if (hearth_app_start(app, o == NULL ? &plain : o, &err) != 0)
         ck_abort_msg("the server did not start: %s", err.text);
     return hearth_app_port(app);

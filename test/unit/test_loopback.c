@@ -60,7 +60,8 @@ static const struct {
     bool close;
 } calls[] = {
     {"GET", "/", NULL, NULL, "", 0, 200, "localhost - ", false},
-    {"GET", "/", "host", "x", "", 0, 200, "x - ", false},
+    {"GET", "/", "host", "x.localhost", "", 0, 200, "x.localhost - ", false},
+    {"GET", "/", "host", "x", "", 0, 421, NULL, true},
     {"POST", "/", NULL, NULL, "abc", 0, 200, "localhost 3 abc", false},
     {"POST", "/", "CONTENT-LENGTH", "3", "abc", 0, 200, "localhost 3 abc", false},
     {"POST", "/", "Transfer-Encoding", "chunked", "abc", 0, 200, "localhost - abc",

@@ -59,7 +59,8 @@ static void check_says(int port, const char *target, const char *body)
     wire_reply r = {0};
     wire w = wire_open(port);
 
-    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", target);
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n",
+             target);
     ck_assert(wire_ask(&w, request, &r));
     ck_assert_int_eq(r.status, 200);
     ck_assert_str_eq(r.body, body);
@@ -149,7 +150,7 @@ START_TEST(freeing_a_running_application_stops_it)
     wire w = wire_open(port);
     wire_reply r = {0};
 
-    ck_assert(wire_ask(&w, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &r));
+    ck_assert(wire_ask(&w, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", &r));
     hearth_app_free(app);
     ck_assert(wire_closed(&w));
     ck_assert(is_refused(port));
@@ -235,9 +236,29 @@ START_TEST(an_address_of_another_machine_is_unavailable)
     hearth_error err = {0};
 
     o.host = "192.0.2.1"; /* RFC 5737: nobody's */
+    wire_any_host(app);
     ck_assert_int_eq(hearth_app_start(app, &o, &err), HEARTH_EUNAVAILABLE);
     ck_assert_msg(strstr(err.text, "192.0.2.1") != NULL, "%s", err.text);
     hearth_app_free(app);
+}
+END_TEST
+
+START_TEST(outside_loopback_an_application_must_know_its_hosts)
+{
+    hearth_app *app = quiet_app("a");
+    hearth_run_opts o = wire_opts();
+    hearth_error err = {0};
+
+    o.host = "0.0.0.0";
+    ck_assert_int_eq(hearth_app_start(app, &o, &err), HEARTH_EINVAL);
+    ck_assert_msg(strstr(err.text, "0.0.0.0 can be reached from other machines") != NULL,
+                  "%s", err.text);
+    ck_assert_msg(strstr(err.text, "HEARTH_HOSTS") != NULL, "%s", err.text);
+    ck_assert_int_eq(setenv("HEARTH_HOSTS", " example.org, ,localhost", 1), 0);
+    ck_assert_msg(hearth_app_start(app, &o, &err) == 0, "%s", err.text);
+    check_says(hearth_app_port(app), "/", "a");
+    unsetenv("HEARTH_HOSTS");
+    wire_stop(app);
 }
 END_TEST
 
@@ -360,7 +381,7 @@ START_TEST(stop_lets_a_handler_finish_and_its_answer_arrive)
     pthread_t thread;
     wire w = wire_open(port);
 
-    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     gate_await(&g, 1);
     ck_assert_int_eq(pthread_create(&thread, NULL, stop_it, &s), 0);
     while (!is_refused(port)) /* until the stop has begun */
@@ -394,7 +415,7 @@ START_TEST(a_handler_that_never_returns_makes_stop_say_so)
     port = wire_start(never_freed, &o);
     wire w = wire_open(port);
 
-    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     gate_await(&never_opened, 1);
     ck_assert_int_eq(hearth_app_stop(never_freed), HEARTH_ETIMEOUT);
     ck_assert(wire_ends(&w));
@@ -439,10 +460,11 @@ SUITE(
         several_applications_run_at_once) TEST(a_stopped_application_may_be_started_again)
         TEST(stopping_what_does_not_run_is_fine) TEST(
             freeing_a_running_application_stops_it) TEST(starting_twice_is_a_state_error)
-            TEST(set_up_after_the_start_is_a_state_error)
-                TEST(a_failed_set_up_call_refuses_the_start_with_its_sentence) TEST(
-                    an_address_in_use_is_said_so)
-                    TEST(an_address_of_another_machine_is_unavailable) LOOP(
+            TEST(set_up_after_the_start_is_a_state_error) TEST(
+                a_failed_set_up_call_refuses_the_start_with_its_sentence)
+                TEST(an_address_in_use_is_said_so) TEST(
+                    an_address_of_another_machine_is_unavailable)
+                    TEST(outside_loopback_an_application_must_know_its_hosts) LOOP(
                         an_option_out_of_range_is_named, 0,
                         12) TEST(an_application_that_is_null_does_not_start)
                         LOOP(debug_refuses_to_listen_outside_loopback, 0,

@@ -161,7 +161,7 @@ START_TEST(a_signal_ends_run_with_success)
     wire_reply r = {0};
     wire w = wire_open(s.port);
 
-    ck_assert(wire_ask(&w, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &r));
+    ck_assert(wire_ask(&w, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", &r));
     ck_assert_int_eq(r.status, 404);
     kill(s.pid, _i == 0 ? SIGTERM : SIGINT);
     ck_assert(wire_closed(&w));
@@ -177,7 +177,7 @@ START_TEST(a_signal_lets_requests_in_flight_finish)
     wire_reply r = {0};
     wire w = wire_open(s.port);
 
-    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     ck_assert_int_eq(hear_byte(&s), 'e');
     kill(s.pid, SIGTERM);
     await_refusal(&s);
@@ -196,7 +196,7 @@ START_TEST(a_second_signal_ends_the_wait)
     server s = start(600000); /* far longer than a test may take */
     wire w = wire_open(s.port);
 
-    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     ck_assert_int_eq(hear_byte(&s), 'e');
     kill(s.pid, SIGTERM);
     await_refusal(&s);
@@ -212,7 +212,7 @@ START_TEST(a_signal_while_a_handler_is_stuck_ends_after_the_drain)
     server s = start(100);
     wire w = wire_open(s.port);
 
-    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_send(&w, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     ck_assert_int_eq(hear_byte(&s), 'e');
     kill(s.pid, SIGTERM);
     check_exit(&s, -HEARTH_ETIMEOUT);
@@ -228,7 +228,7 @@ START_TEST(clients_that_hang_up_do_not_kill_the_process)
         wire w = wire_open(s.port);
 
         for (int k = 0; k < 20; k++)
-            wire_send(&w, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            wire_send(&w, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         wire_reset(&w);
     }
     kill(s.pid, SIGTERM);
