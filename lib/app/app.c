@@ -11,6 +11,7 @@
 
 #include "app/dispatch.h"
 #include "app/router.h"
+#include "app/static.h"
 #include "core/error.h"
 #include "core/rand.h"
 #include "core/str.h"
@@ -96,6 +97,7 @@ void hearth__app_destroy(hearth_app *app)
     hearth__hostlist_clear(&app->hosts);
     hearth__hostlist_clear(&app->at_hosts);
     free(app->lost);
+    hearth__static_free(app->statics);
     free(app);
 }
 

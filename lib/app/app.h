@@ -46,8 +46,9 @@ struct hearth_app {
     bool frozen;               /* started once: set-up calls are HEARTH_ESTATE */
     uint64_t id_seed;          /* random, of request ids */
     atomic_uint_fast64_t next_id;
-    hearth__placement *lost; /* where 404 and 405 run: middleware may block */
-    void *running;           /* lib/boot's, while started */
+    hearth__placement *lost;        /* where 404 and 405 run: middleware may block */
+    struct hearth__static *statics; /* directories served: app/static.h */
+    void *running;                  /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */

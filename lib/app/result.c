@@ -98,19 +98,25 @@ static void settle(hearth_ctx *c, int rc)
 /* ---- answering --------------------------------------------------------------- */
 
 /* What spoke of the body that an error replaces; cookies and the like stay. */
-static void drop_answer(hearth__res *r)
+static void drop_answer(hearth__res *r, int status)
 {
     static const hearth_str of_body[] = {
-        {"Content-Type", 12},     {"Content-Disposition", 19},
-        {"Content-Encoding", 16}, {"Content-Language", 16},
-        {"Content-Location", 16}, {"Content-Range", 13},
-        {"Accept-Ranges", 13},    {"ETag", 4},
-        {"Last-Modified", 13},    {"Expires", 7},
+        {"Content-Type", 12},
+        {"Content-Disposition", 19},
+        {"Content-Encoding", 16},
+        {"Content-Language", 16},
+        {"Content-Location", 16},
+        {"Accept-Ranges", 13},
+        {"ETag", 4},
+        {"Last-Modified", 13},
+        {"Expires", 7},
         {"Location", 8},
     };
 
     for (size_t i = 0; r->nfields > 0 && i < sizeof of_body / sizeof *of_body; i++)
         hearth__res_remove(r, of_body[i]);
+    if (status != 416) /* there it tells the size (RFC 9110 15.5.17) */
+        hearth__res_remove(r, HEARTH__S("Content-Range"));
     r->status = 0;
     hearth__res_no_body(r);
 }
@@ -146,7 +152,7 @@ static void vary_by_accept(hearth_ctx *c)
 /* Memory ran out: a constant, whatever was going on. */
 static void answer_no_memory(hearth_ctx *c)
 {
-    drop_answer(&c->res);
+    drop_answer(&c->res, 503);
     put_common(c, 503);
     put(c, HEARTH__S("Content-Type"), HEARTH__S("application/problem+json"));
     c->res.status = 503;
@@ -161,7 +167,7 @@ static int built_in(hearth_ctx *c)
     bool html = hearth__problem_wants_html(c);
     hearth__buf b;
 
-    drop_answer(&c->res);
+    drop_answer(&c->res, status);
     put_common(c, status);
     vary_by_accept(c);
     put(c, HEARTH__S("Content-Type"),
@@ -207,7 +213,7 @@ static bool own_answer(hearth_ctx *c)
 
 static void answer_error(hearth_ctx *c)
 {
-    drop_answer(&c->res);
+    drop_answer(&c->res, c->error.status);
     put_common(c, c->error.status);
     if (!own_answer(c) && !c->arena.failed)
         hearth__problem(c);

@@ -18,6 +18,7 @@
 #include "transport/h1.h"
 
 #include "app/app.h"
+#include "app/file.h"
 #include "core/error.h"
 
 #include <stdio.h>
@@ -31,7 +32,8 @@
 #define OPTION_CLIENT_DISCIPLINE 38
 #define FLAG_NO_THREAD_SAFETY    (1u << 19)
 
-#define LOOK_MS 250
+#define LOOK_MS      250
+#define FILE_LOOK_MS 1000
 
 /* ---- connections and deadlines ----------------------------------------------------- */
 
@@ -92,6 +94,18 @@ static void body_slow(hearth__h1_conn *k, int64_t now)
     cut(k);
 }
 
+/* sendfile(2) has no error for a file that has become too short: it sends nothing, and
+ * libmicrohttpd would wait. */
+static void look_at_file(hearth__h1_conn *k, int64_t now)
+{
+    bool sends = k->state == HEARTH__H1_SENDING && k->c != NULL && k->c->res.file != NULL;
+
+    if (sends && hearth__file_look(k->c))
+        cut(k);
+    set_timer(k,
+              sends && now + FILE_LOOK_MS < k->due_ms ? now + FILE_LOOK_MS : k->due_ms);
+}
+
 static void on_timer(hearth__timer *t)
 {
     hearth__h1_conn *k = (hearth__h1_conn *)t;
@@ -99,7 +113,7 @@ static void on_timer(hearth__timer *t)
 
     if (now < k->due_ms) { /* it moved away meanwhile */
         look_for_end(k);
-        set_timer(k, k->due_ms);
+        look_at_file(k, now);
         return;
     }
     switch (k->state) {
@@ -230,6 +244,8 @@ static struct MHD_Daemon *start_daemon(hearth__h1 *h)
         {modern ? (enum MHD_OPTION)OPTION_CLIENT_DISCIPLINE
                 : MHD_OPTION_STRICT_FOR_CLIENT,
          modern ? 1 : -1, NULL},
+        /* Blocked in every thread of ours (net/thread.c); else it would not use sendfile. */
+        {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
 

@@ -12,6 +12,7 @@
  * in that call, and the answer is queued when libmicrohttpd calls again after the resume.
  */
 #include "app/app.h"
+#include "app/file.h"
 #include "core/str.h"
 #include "transport/h1.h"
 
@@ -121,8 +122,9 @@ static enum MHD_Result reply(hearth__h1_conn *k)
     k->state = HEARTH__H1_SENDING;
     /* At the slowest a kilobyte a second: the response is in memory, so its size is
      * known. */
-    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + HEARTH__H1_WRITE_MS +
-                          (int64_t)(c->res.body.len * 1000 / HEARTH__H1_BODY_RATE));
+    hearth__h1_due(k,
+                   hearth__reactor_now_ms(h->reactor) + HEARTH__H1_WRITE_MS +
+                       (int64_t)(hearth__res_len(&c->res) / HEARTH__H1_BODY_RATE * 1000));
     return hearth__h1_reply(&h->replies, k->mhd, c, hearth__reactor_wall_s(h->reactor),
                             close);
 }
@@ -361,17 +363,20 @@ void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **stat
     *state = NULL;
     if (c == NULL)
         return;
+    if (why != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        hearth__file_look(c);
     if (c->res.status == 0)
         c->res.status = own_status(mhd);
     if (c->res.status != 0) {
         bool sent = why == MHD_REQUEST_TERMINATED_COMPLETED_OK &&
-                    c->framing.method != HEARTH__HEAD;
+                    c->framing.method != HEARTH__HEAD &&
+                    !(c->res.file != NULL && c->res.file->shrank);
 
         hearth__request_end(c,
                             h->opts.app->opts.access_log_off
                                 ? NULL
                                 : hearth__reactor_lines(h->reactor),
-                            sent ? c->res.body.len : 0);
+                            sent ? hearth__res_len(&c->res) : 0);
     }
     hearth__ctx_put(&h->cache, c);
 }

@@ -15,6 +15,7 @@
 #include "transport/h1_reply.h"
 
 #include "core/str.h"
+#include "transport/h1_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +37,10 @@ static struct MHD_Response *make(hearth__replies *m, const hearth__res *r, int64
                                  bool close, enum MHD_ResponseMemoryMode mode)
 {
     struct MHD_Response *made =
-        MHD_create_response_from_buffer(r->body.len, (void *)(uintptr_t)r->body.ptr,
-                                        mode);
+        r->file != NULL
+            ? hearth__h1_file(r->file)
+            : MHD_create_response_from_buffer(r->body.len, (void *)(uintptr_t)r->body.ptr,
+                                              mode);
     enum MHD_Result ok;
 
     if (made == NULL)
@@ -158,7 +161,7 @@ enum MHD_Result hearth__h1_reply(hearth__replies *m, struct MHD_Connection *mhd,
     struct MHD_Response *made = NULL;
     enum MHD_Result ok;
 
-    if (!close && c->match.route != NULL)
+    if (!close && c->match.route != NULL && r->file == NULL)
         made = again(m, r, c->match.route, now_s);
     if (made != NULL)
         return MHD_queue_response(mhd, (unsigned)r->status, made);

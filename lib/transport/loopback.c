@@ -13,6 +13,7 @@
 #include "transport/loopback.h"
 
 #include "app/dispatch.h"
+#include "app/file.h"
 #include "core/size.h"
 #include "core/str.h"
 #include "http/date.h"
@@ -99,6 +100,25 @@ static bool put_date(hearth__field *f, hearth__arena *a)
     return true;
 }
 
+static int read_file(hearth_str *out, hearth__arena *a, const hearth__file *f)
+{
+    char *mem = f->size < SIZE_MAX ? hearth__arena_raw(a, (size_t)f->size + 1) : NULL;
+    size_t at = 0;
+
+    if (mem == NULL)
+        return HEARTH_ENOMEM;
+    while (at < f->size) {
+        ptrdiff_t n = hearth__file_read(f, at, mem + at, (size_t)f->size - at);
+
+        if (n < 0)
+            return HEARTH_EIO;
+        at += (size_t)n;
+    }
+    mem[at] = '\0';
+    *out = hearth__str(mem, at);
+    return 0;
+}
+
 /* The response dies with its context. */
 static int copy_answer(hearth__loop_answer *out, hearth__arena *a, const hearth_ctx *c)
 {
@@ -122,10 +142,12 @@ static int copy_answer(hearth__loop_answer *out, hearth__arena *a, const hearth_
         return HEARTH_ENOMEM;
     if (!hearth__status_has_body(r->status))
         return 0;
-    if (!put_number(&out->field[out->nfields++], a, "Content-Length", r->body.len))
+    if (!put_number(&out->field[out->nfields++], a, "Content-Length", hearth__res_len(r)))
         return HEARTH_ENOMEM;
     if (c->framing.method == HEARTH__HEAD)
         return 0;
+    if (r->file != NULL)
+        return read_file(&out->body, a, r->file);
     out->body = r->body;
     return copy_str(a, &out->body) ? 0 : HEARTH_ENOMEM;
 }
