@@ -91,6 +91,7 @@ struct hearth_ctx {
     int declined;                /* matches that returned HEARTH_DECLINED */
     hearth_handler *const *next; /* what hearth_next() calls */
     bool is_inline;              /* runs on the reactor */
+    bool detached;               /* borrows nothing from the transport */
 
     const char *method_text, *target_text, *peer_text, *host_text,
         *id_text; /* made when asked for */

@@ -14,6 +14,7 @@
 #include "app/app.h"
 #include "app/origin.h"
 #include "app/problem.h"
+#include "app/stream.h"
 #include "core/clock.h"
 #include "core/str.h"
 #include "http/status.h"
@@ -257,9 +258,25 @@ static void run_hooks(hearth_ctx *c)
     }
 }
 
+/* The first piece of a stream decides whether there is one.  An error page of the
+ * application's may be a stream too, which is tried once. */
+static void begin_stream(hearth_ctx *c)
+{
+    for (int i = 0; c->res.stream != NULL; i++) {
+        int rc = hearth__stream_begin(c);
+
+        if (rc == 0)
+            return;
+        c->failing = i > 0;
+        hearth__result(c, rc);
+        c->failing = false;
+    }
+}
+
 static void complete(hearth_ctx *c, int rc)
 {
     hearth__result(c, rc);
+    begin_stream(c);
     run_hooks(c);
     if (c->arena.failed && c->res.status != 503) { /* in a hook */
         c->res.sent = false;
@@ -318,6 +335,21 @@ void hearth__request_run(hearth_ctx *c)
     hearth__dbs_end(&c->dbs);
     c->took_us = hearth__clock_us() - began;
     tell_placement(c, place);
+}
+
+void hearth__request_pull(hearth_ctx *c)
+{
+    int64_t began = c->is_inline ? hearth__clock_us() : 0;
+
+    hearth__stream_pull(c);
+    hearth__dbs_end(&c->dbs);
+    if (!c->is_inline)
+        return;
+    c->took_us = hearth__clock_us() - began;
+    if (c->took_us <= HEARTH__PLACE_LONG_US)
+        return; /* says little about the handler */
+    tell_placement(c, placement(c));
+    c->is_inline = hearth__request_inline(c);
 }
 
 void hearth__request_refuse(hearth_ctx *c, int status, const char *text)
@@ -392,6 +424,8 @@ int hearth__request_detach(hearth_ctx *c)
 {
     const hearth__field *host;
 
+    if (c->detached)
+        return 0;
     if (!own(c, &c->head.method))
         return HEARTH_ENOMEM;
     c->head.field = own_fields(c, c->head.field, c->head.nfields);
@@ -401,7 +435,10 @@ int hearth__request_detach(hearth_ctx *c)
     host = hearth__head_find(&c->head, HEARTH__S("Host"));
     if (c->target.authority.len == 0 && host != NULL)
         c->framing.host = host->value;
-    return own_peer(c);
+    if (own_peer(c) != 0)
+        return HEARTH_ENOMEM;
+    c->detached = true;
+    return 0;
 }
 
 int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from)

@@ -29,7 +29,7 @@ int hearth__request_body(hearth_ctx *c, const void *p, size_t n);
 /* May the handler run on the reactor? */
 bool hearth__request_inline(const hearth_ctx *c);
 /* Before a hand-over to a worker: copy what is borrowed from the transport, so that the
- * context can outlive its connection.  HEARTH_ENOMEM or 0. */
+ * context can outlive its connection.  Once is enough.  HEARTH_ENOMEM or 0. */
 int hearth__request_detach(hearth_ctx *c);
 /* A second context for the same request, with copies of its own, to answer when the first
  * one is lost on a worker.  HEARTH_ENOMEM or 0. */
@@ -37,6 +37,9 @@ int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from);
 /* Middleware, handler, error page, hooks: afterwards c->res is complete, whatever
  * happened. c->is_inline says where this is. */
 void hearth__request_run(hearth_ctx *c);
+/* While c->res.stream is sent: make its next piece, where c->is_inline says.  A source
+ * that held up the reactor clears c->is_inline if its route may run on workers. */
+void hearth__request_pull(hearth_ctx *c);
 /* Instead of run: answer with this status, as when no worker is free.  c->res is
  * complete. */
 void hearth__request_refuse(hearth_ctx *c, int status, const char *text);

@@ -9,6 +9,8 @@
  */
 #include "app/pages.h"
 #include "app/problem.h"
+
+#include "app/req.h"
 #include "core/enc.h"
 #include "core/str.h"
 #include "http/accept.h"
@@ -23,36 +25,10 @@ const char hearth__problem_policy[] =
 
 /* ---- which ------------------------------------------------------------------- */
 
-/* The value of Accept; several fields mean the same as one list (RFC 9110 section 5.3).
- */
-static hearth_str accept_value(hearth_ctx *c)
-{
-    hearth__buf b;
-    hearth_str first = {"", 0};
-    size_t n = 0;
-
-    hearth__buf_init(&b, &c->arena, 0);
-    for (size_t i = 0; i < c->head.nfields; i++) {
-        const hearth__field *f = &c->head.field[i];
-
-        if (!hearth__str_ieq(f->name, HEARTH__S("Accept")))
-            continue;
-        if (n++ == 0) {
-            first = f->value;
-            continue;
-        }
-        if (b.len == 0)
-            hearth__buf_str(&b, first);
-        hearth__buf_char(&b, ',');
-        hearth__buf_str(&b, f->value);
-    }
-    return n < 2 || b.failed ? first : hearth__buf_view(&b);
-}
-
 bool hearth__problem_wants_html(hearth_ctx *c)
 {
     const hearth_str html = HEARTH__S("text/html");
-    hearth_str accept = accept_value(c);
+    hearth_str accept = hearth__req_list(c, HEARTH__S("Accept"));
     int wanted;
 
     if (!hearth__accept_names(accept, html))

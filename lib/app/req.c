@@ -103,6 +103,30 @@ const char *hearth_header(hearth_ctx *c, const char *name)
     return f == NULL ? NULL : hearth__ctx_text(c, f->value);
 }
 
+hearth_str hearth__req_list(hearth_ctx *c, hearth_str name)
+{
+    hearth__buf b;
+    hearth_str first = {"", 0};
+    size_t n = 0;
+
+    hearth__buf_init(&b, &c->arena, 0);
+    for (size_t i = 0; i < c->head.nfields; i++) {
+        const hearth__field *f = &c->head.field[i];
+
+        if (!hearth__str_ieq(f->name, name))
+            continue;
+        if (n++ == 0) {
+            first = f->value;
+            continue;
+        }
+        if (b.len == 0)
+            hearth__buf_str(&b, first);
+        hearth__buf_char(&b, ',');
+        hearth__buf_str(&b, f->value);
+    }
+    return n < 2 || b.failed ? first : hearth__buf_view(&b);
+}
+
 bool hearth_header_at(hearth_ctx *c, size_t i, const char **name, const char **value)
 {
     if (i >= c->head.nfields)

@@ -11,6 +11,9 @@
 
 hearth_str
 hearth__req_type(const hearth_ctx *c); /* Content-Type, "" when there is none */
+/* The value of a field that is a list; several fields of that name mean the same as one
+ * (RFC 9110 section 5.3).  "" when there is none or no memory. */
+hearth_str hearth__req_list(hearth_ctx *c, hearth_str name);
 /* Does a Content-Type leave the character set open, or say UTF-8? */
 bool hearth__req_is_utf8(hearth_str type);
 

@@ -258,7 +258,9 @@ static const char *carry(hearth_client *t, const hearth__loop_call *call)
         rc = hearth__client_wire_call(&t->wire, &t->memory, call, &t->answer.got);
     }
     if (rc == HEARTH_EIO)
-        return t->wire.why;
+        return t->over_wire ? t->wire.why : "the connection closed within the body";
+    if (rc == HEARTH_ETOOBIG)
+        return "the answer does not fit in memory";
     if (rc == HEARTH_EINVAL)
         return "the body is not as long as its Content-Length says";
     return rc == 0 ? NULL : "out of memory";

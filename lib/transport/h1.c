@@ -133,6 +133,9 @@ static void on_timer(hearth__timer *t)
     case HEARTH__H1_WORKER:
         hearth__h1_timed_out(k);
         break;
+    case HEARTH__H1_PULLING:
+        hearth__h1_stream_due(k);
+        break;
     case HEARTH__H1_READY:
     case HEARTH__H1_SENDING:
     case HEARTH__H1_ABORTED:
@@ -255,6 +258,7 @@ static struct MHD_Daemon *start_daemon(hearth__h1 *h)
         flags |= FLAG_NO_THREAD_SAFETY; /* every call is made on the reactor's thread */
     h->raw_audit = !modern;
     h->close_chunked = !modern;
+    h->modern = modern;
     return MHD_start_daemon(flags, 0, NULL, NULL, hearth__h1_on_request,
                             h, /* the logger first: it serves the rest */
                             MHD_OPTION_EXTERNAL_LOGGER, on_log, h, MHD_OPTION_ARRAY,
@@ -357,9 +361,11 @@ static void h1_close(void *state)
     hearth__h1 *h = state;
 
     /* libmicrohttpd aborts the process if it is stopped with a suspended connection. */
+    h->closing = true;
     for (hearth__h1_conn *k = h->conns; k != NULL; k = k->next) {
-        if (k->state == HEARTH__H1_WORKER) {
-            hearth__h1_forget_job(k);
+        if (k->state == HEARTH__H1_WORKER || k->state == HEARTH__H1_PULLING) {
+            if (k->job != NULL)
+                hearth__h1_forget_job(k);
             k->state = HEARTH__H1_ABORTED;
             MHD_resume_connection(k->mhd);
         }

@@ -10,7 +10,8 @@
  *
  *   h1.c           the service: daemon, connections, deadlines, stop
  *   h1_exchange.c  one request on a connection: from libmicrohttpd's callbacks to lib/app
- * and back h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x) h1_reply.c
+ * and back h1_stream.c    an answer that is made while it is sent
+ * h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x) h1_reply.c
  * a response description as libmicrohttpd's
  *
  * All of it runs on the reactor's thread, and so does every call into libmicrohttpd.
@@ -57,7 +58,9 @@ typedef struct hearth__h1 {
     bool raw_audit;     /* 0.9.x: look at the bytes between the fields too */
     bool close_chunked; /* 0.9.x: its chunk framing takes a bare LF, so nothing may follow
                          */
+    bool modern;        /* 1.0 or newer */
     bool draining;
+    bool closing; /* nothing may be suspended any more */
     bool closed;
 } hearth__h1;
 
@@ -69,6 +72,7 @@ typedef enum hearth__h1_state {
     HEARTH__H1_WORKER,  /* suspended, the handler runs on a worker */
     HEARTH__H1_READY,   /* the answer is ready */
     HEARTH__H1_SENDING, /* handed to libmicrohttpd */
+    HEARTH__H1_PULLING, /* suspended within a stream, whose next piece is made */
     HEARTH__H1_ABORTED  /* stop: libmicrohttpd is told to drop it */
 } hearth__h1_state;
 
@@ -112,6 +116,15 @@ void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **stat
 void hearth__h1_timed_out(hearth__h1_conn *k);
 /* Nobody waits for the worker any more. */
 void hearth__h1_forget_job(hearth__h1_conn *k);
+/* The worker is done with a request that nobody waits for. */
+void hearth__h1_bury(hearth__h1 *h, hearth_ctx *c);
+/* The access line, if one is wanted.  sent: bytes of the body. */
+void hearth__h1_log(hearth__h1 *h, hearth_ctx *c, uint64_t sent);
+
+/* Queue k->c's stream.  MHD_NO drops the connection. */
+enum MHD_Result hearth__h1_stream(hearth__h1_conn *k, bool close);
+/* The time of a piece is up, or it is time to ask for a worker again. */
+void hearth__h1_stream_due(hearth__h1_conn *k);
 
 /* Do the pieces of the head lie as close together as RFC 9112 has them?  A NUL, a folded
  * line, a bare LF, an empty name or a second space in the request line leaves a gap. Only

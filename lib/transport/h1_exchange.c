@@ -13,6 +13,7 @@
  */
 #include "app/app.h"
 #include "app/file.h"
+#include "app/stream.h"
 #include "core/str.h"
 #include "transport/h1.h"
 
@@ -125,6 +126,8 @@ static enum MHD_Result reply(hearth__h1_conn *k)
     hearth__h1_due(k,
                    hearth__reactor_now_ms(h->reactor) + HEARTH__H1_WRITE_MS +
                        (int64_t)(hearth__res_len(&c->res) / HEARTH__H1_BODY_RATE * 1000));
+    if (c->res.stream != NULL)
+        return hearth__h1_stream(k, close);
     return hearth__h1_reply(&h->replies, k->mhd, c, hearth__reactor_wall_s(h->reactor),
                             close);
 }
@@ -223,7 +226,12 @@ static void job_done(hearth__job *j)
         MHD_resume_connection(k->mhd);
         return;
     }
-    hearth__ctx_put(h->closed ? NULL : &h->cache, job->c);
+    hearth__h1_bury(h, job->c);
+}
+
+void hearth__h1_bury(hearth__h1 *h, hearth_ctx *c)
+{
+    hearth__ctx_put(h->closed ? NULL : &h->cache, c);
     if (h->closed && h->jobs == 0)
         free(h);
 }
@@ -329,6 +337,7 @@ enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
     case HEARTH__H1_IDLE:
     case HEARTH__H1_WORKER:
     case HEARTH__H1_SENDING:
+    case HEARTH__H1_PULLING:
     case HEARTH__H1_ABORTED:
         break;
     }
@@ -343,6 +352,25 @@ static int own_status(struct MHD_Connection *mhd)
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
 
     return i == NULL ? 0 : (int)i->http_status;
+}
+
+void hearth__h1_log(hearth__h1 *h, hearth_ctx *c, uint64_t sent)
+{
+    hearth__request_end(c,
+                        h->opts.app->opts.access_log_off
+                            ? NULL
+                            : hearth__reactor_lines(h->reactor),
+                        sent);
+}
+
+static uint64_t bytes_sent(const hearth_ctx *c, enum MHD_RequestTerminationCode why)
+{
+    if (c->res.stream != NULL)
+        return c->res.stream->sent;
+    if (why != MHD_REQUEST_TERMINATED_COMPLETED_OK || c->framing.method == HEARTH__HEAD ||
+        (c->res.file != NULL && c->res.file->shrank))
+        return 0;
+    return hearth__res_len(&c->res);
 }
 
 void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **state,
@@ -367,16 +395,7 @@ void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **stat
         hearth__file_look(c);
     if (c->res.status == 0)
         c->res.status = own_status(mhd);
-    if (c->res.status != 0) {
-        bool sent = why == MHD_REQUEST_TERMINATED_COMPLETED_OK &&
-                    c->framing.method != HEARTH__HEAD &&
-                    !(c->res.file != NULL && c->res.file->shrank);
-
-        hearth__request_end(c,
-                            h->opts.app->opts.access_log_off
-                                ? NULL
-                                : hearth__reactor_lines(h->reactor),
-                            sent ? hearth__res_len(&c->res) : 0);
-    }
+    if (c->res.status != 0)
+        hearth__h1_log(h, c, bytes_sent(c, why));
     hearth__ctx_put(&h->cache, c);
 }

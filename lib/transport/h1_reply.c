@@ -32,6 +32,18 @@ static const char *date(hearth__replies *m, int64_t now_s)
     return m->date;
 }
 
+bool hearth__h1_put_fields(hearth__replies *m, struct MHD_Response *made,
+                           const hearth__res *r, int64_t now_s, bool close)
+{
+    enum MHD_Result ok = MHD_add_response_header(made, "Date", date(m, now_s));
+
+    for (size_t i = 0; i < r->nfields && ok == MHD_YES; i++)
+        ok = MHD_add_response_header(made, r->field[i].name.ptr, r->field[i].value.ptr);
+    if (close && ok == MHD_YES)
+        ok = MHD_add_response_header(made, "Connection", "close");
+    return ok == MHD_YES;
+}
+
 /* NULL when out of memory.  mode: where the body's bytes will live. */
 static struct MHD_Response *make(hearth__replies *m, const hearth__res *r, int64_t now_s,
                                  bool close, enum MHD_ResponseMemoryMode mode)
@@ -41,16 +53,8 @@ static struct MHD_Response *make(hearth__replies *m, const hearth__res *r, int64
             ? hearth__h1_file(r->file)
             : MHD_create_response_from_buffer(r->body.len, (void *)(uintptr_t)r->body.ptr,
                                               mode);
-    enum MHD_Result ok;
 
-    if (made == NULL)
-        return NULL;
-    ok = MHD_add_response_header(made, "Date", date(m, now_s));
-    for (size_t i = 0; i < r->nfields && ok == MHD_YES; i++)
-        ok = MHD_add_response_header(made, r->field[i].name.ptr, r->field[i].value.ptr);
-    if (close && ok == MHD_YES)
-        ok = MHD_add_response_header(made, "Connection", "close");
-    if (ok == MHD_YES)
+    if (made == NULL || hearth__h1_put_fields(m, made, r, now_s, close))
         return made;
     MHD_destroy_response(made);
     return NULL;

@@ -36,6 +36,10 @@ typedef struct hearth__replies {
 /* Queue c->res.  MHD_NO drops the connection. */
 enum MHD_Result hearth__h1_reply(hearth__replies *m, struct MHD_Connection *mhd,
                                  const hearth_ctx *c, int64_t now_s, bool close);
+/* The header fields of a response: Date, those of r, Connection.  False when out of
+ * memory. */
+bool hearth__h1_put_fields(hearth__replies *m, struct MHD_Response *made,
+                           const hearth__res *r, int64_t now_s, bool close);
 /* Answer for a connection that could not even get a context. */
 enum MHD_Result hearth__h1_no_memory(struct MHD_Connection *mhd);
 void hearth__replies_clear(hearth__replies *m);

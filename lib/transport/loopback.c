@@ -14,6 +14,7 @@
 
 #include "app/dispatch.h"
 #include "app/file.h"
+#include "app/stream.h"
 #include "core/size.h"
 #include "core/str.h"
 #include "http/date.h"
@@ -21,6 +22,9 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+
+/* A stream may be endless. */
+#define MAX_STREAM (256u * 1024u * 1024u)
 
 static bool put_number(hearth__field *f, hearth__arena *a, const char *name, uint64_t n)
 {
@@ -119,8 +123,41 @@ static int read_file(hearth_str *out, hearth__arena *a, const hearth__file *f)
     return 0;
 }
 
+/* All of it, in memory of a. */
+static int collect(hearth_ctx *c, hearth__arena *a, hearth_str *body)
+{
+    hearth__stream *s = c->res.stream;
+    hearth__buf b;
+
+    hearth__buf_init(&b, a, MAX_STREAM);
+    for (;;) {
+        hearth__buf_str(&b, s->ready);
+        s->sent += s->ready.len;
+        s->ready.len = 0;
+        if (s->failed != 0 || b.failed)
+            return a->failed ? HEARTH_ENOMEM : b.failed ? HEARTH_ETOOBIG : HEARTH_EIO;
+        if (s->ended)
+            break;
+        hearth__request_pull(c);
+    }
+    *body = hearth__buf_view(&b);
+    return 0;
+}
+
+static int stream_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c)
+{
+    const hearth__stream *s = c->res.stream;
+    hearth__field *f = &out->field[out->nfields++];
+
+    if (!s->sized)
+        *f = (hearth__field){HEARTH__S("Transfer-Encoding"), HEARTH__S("chunked")};
+    else if (!put_number(f, a, "Content-Length", s->length))
+        return HEARTH_ENOMEM;
+    return c->framing.method == HEARTH__HEAD ? 0 : collect(c, a, &out->body);
+}
+
 /* The response dies with its context. */
-static int copy_answer(hearth__loop_answer *out, hearth__arena *a, const hearth_ctx *c)
+static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c)
 {
     const hearth__res *r = &c->res;
     size_t room;
@@ -142,6 +179,8 @@ static int copy_answer(hearth__loop_answer *out, hearth__arena *a, const hearth_
         return HEARTH_ENOMEM;
     if (!hearth__status_has_body(r->status))
         return 0;
+    if (r->stream != NULL)
+        return stream_answer(out, a, c);
     if (!put_number(&out->field[out->nfields++], a, "Content-Length", hearth__res_len(r)))
         return HEARTH_ENOMEM;
     if (c->framing.method == HEARTH__HEAD)
@@ -157,6 +196,7 @@ int hearth__loopback_call(hearth_app *app, hearth__ctx_cache *cache, hearth__are
 {
     hearth_ctx *c = hearth__ctx_take(cache, app);
     hearth__buf lines;
+    uint64_t sent;
     int rc;
 
     if (c == NULL)
@@ -167,7 +207,8 @@ int hearth__loopback_call(hearth_app *app, hearth__ctx_cache *cache, hearth__are
         rc = drive(c, call->body);
     if (rc == 0) {
         rc = copy_answer(out, a, c);
-        hearth__request_end(c, app->opts.access_log_off ? NULL : &lines, out->body.len);
+        sent = c->res.stream != NULL ? c->res.stream->sent : out->body.len;
+        hearth__request_end(c, app->opts.access_log_off ? NULL : &lines, sent);
         hearth__log_flush(app->log, &lines);
     }
     hearth__buf_clear(&lines);

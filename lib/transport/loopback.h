@@ -33,7 +33,8 @@ typedef struct hearth__loop_answer {
 int hearth__loopback_head(hearth__head *h, hearth__arena *a,
                           const hearth__loop_call *call);
 
-/* *out is memory of a.  The call's slices are only read.  0, HEARTH_ENOMEM, or
+/* *out is memory of a.  The call's slices are only read.  0, HEARTH_ENOMEM, HEARTH_EIO
+ * when a stream fails behind its first block, HEARTH_ETOOBIG when one does not end, or
  * HEARTH_EINVAL when the call names a Content-Length that its body does not have and
  * nobody refused it. */
 int hearth__loopback_call(hearth_app *app, hearth__ctx_cache *cache, hearth__arena *a,

@@ -196,6 +196,37 @@ static int faulty(hearth_ctx *c)
     return hearth_faults(c);
 }
 
+typedef struct blocks {
+    hearth_ctx *c;
+    int n;
+} blocks;
+
+static ptrdiff_t next_block(void *arg, char *buf, size_t max)
+{
+    blocks *b = arg;
+    const char *text = b->n == 0 ? hearth_header(b->c, "Host") : "again";
+
+    if (text == NULL)
+        return HEARTH_ENOMEM;
+    if (b->n++ == 3)
+        return 0;
+    memset(buf, 'x', max / 2);
+    memcpy(buf, text, strlen(text));
+    return (ptrdiff_t)(max / 2);
+}
+
+static int blockwise(hearth_ctx *c)
+{
+    static const char *const names[] = {"X-Sum", "X-Time", NULL};
+    blocks *b = HEARTH_NEW(c, blocks);
+
+    if (b == NULL)
+        return HEARTH_ENOMEM;
+    b->c = c;
+    return hearth_stream_with(c, 200, "text/plain", next_block, b,
+                              &(hearth_stream_opts){.trailers = names});
+}
+
 static int silent(hearth_ctx *c)
 {
     (void)c;
@@ -249,6 +280,7 @@ static const hearth_route table[] = {
     HEARTH_GET("/fails", fails),
     HEARTH_GET("/faulty", faulty),
     HEARTH_GET("/silent", silent),
+    HEARTH_GET("/blockwise", blockwise),
     HEARTH_GET("/d/{n:int}", declines),
     HEARTH_GET("/d/{any}", accepts),
     HEARTH_END,

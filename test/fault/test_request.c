@@ -111,6 +111,7 @@ static const char *const many[] = {"X-One: 1",   "X-Two: 2",         "X-Three: 3
                                    "X-Ten: 10",  "X-11: 11",         "X-12: 12",
                                    "X-13: 13",   "X-14: 14",         "X-15: 15",
                                    "X-16: 16",   "Cookie: a=b; c=d", NULL};
+static const char *const trailers[] = {"TE: gzip", "TE: trailers", NULL};
 static const char *const one_cookie[] = {"Cookie: taste=sour; a=b", NULL};
 
 static const struct {
@@ -135,6 +136,8 @@ static const struct {
      200,
      false},
     {{.method = "POST", .target = "/form", .body = "a=%zz", .type = URLENC}, 400, false},
+    {{.target = "/blockwise"}, 200, false},
+    {{.target = "/blockwise", .headers = trailers}, 200, false},
     {{.target = "/query?q=x%20y&n=12"}, 200, false},
     {{.target = "/query?n=twelve"}, 400, false},
     {{.target = "/query?n=twelve", .headers = accept_html}, 400, false},

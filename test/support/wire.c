@@ -333,6 +333,11 @@ bool wire_has(wire *w, const char *text)
     return memcmp(w->in, text, n) == 0;
 }
 
+bool wire_more(wire *w)
+{
+    return receive(w);
+}
+
 bool wire_closed(wire *w)
 {
     return w->len == 0 && !receive(w) && w->ended;

@@ -63,6 +63,8 @@ void wire_reply_clear(wire_reply *r);
 const char *wire_field(const wire_reply *r, const char *name, char *value, size_t max);
 /* Wait until the bytes that came and were not taken yet begin with this text. */
 bool wire_has(wire *w, const char *text);
+/* Receive some of what comes next, to be taken later; false at the end. */
+bool wire_more(wire *w);
 /* Did the peer close, without another byte? */
 bool wire_closed(wire *w);
 /* The same, whatever it sent before. */
