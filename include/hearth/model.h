@@ -27,7 +27,8 @@
  * whole, pointers that are NULL as null; so does a struct without masks.
  *
  * A table may as well be written by hand for a struct that exists: the macro makes nothing but a
- * `const hearth_model`.
+ * `const hearth_model`.  It has to stay, as it is, as long as the application that uses it: what
+ * is worked out of it, such as its patterns, is kept with the application.
  */
 
 #include <hearth/base.h>
@@ -245,6 +246,8 @@ typedef struct hearth_bind_opts {
  *            HEARTH_EINVAL   the text is malformed: 400, with line and column for JSON
  *            HEARTH_EMEDIA   another Content-Type: 415
  *            HEARTH_ETOOBIG  too many fields: 413
+ *            HEARTH_ESTATE   the model itself is not sound: 500, the log says why (a model of a
+ *                            route's .in or .out is looked at when the route is mounted)
  *            HEARTH_ENOMEM   out of memory
  *            what the model's check function returned
  * Thread:  request
@@ -282,8 +285,8 @@ HEARTH_API int hearth_bind_query(hearth_ctx *c, const hearth_model *m,
 /**
  * Hold a struct that came from elsewhere against the rules of its model.
  *
- * Returns: 0, HEARTH_EMODEL with all faults noted, what the model's check function returned, or
- *          HEARTH_ENOMEM.
+ * Returns: 0, HEARTH_EMODEL with all faults noted, what the model's check function returned,
+ *          HEARTH_ESTATE when the model itself is not sound, or HEARTH_ENOMEM.
  * Thread:  request
  * Since:   0.1
  */

@@ -88,6 +88,7 @@ void hearth__app_destroy(hearth_app *app)
         return;
     hearth_db_close(app->db);
     hearth__router_free(app->router);
+    hearth__plans_clear(&app->plans);
     hearth__log_free(app->log);
     free(app->use);
     for (size_t i = 0; i < app->nuse_at; i++)

@@ -7,6 +7,7 @@
 
 /* The application, from the inside. */
 
+#include "app/plans.h"
 #include "core/log.h"
 #include "http/cidr.h"
 #include "http/head.h"
@@ -33,6 +34,7 @@ struct hearth_app {
     const hearth_migration *migrations; /* NULL: none */
     bool migrate_at_start;
     hearth__router *router;
+    hearth__plans plans;  /* of models */
     hearth_handler **use; /* hearth_use(), then the router stage, then NULL */
     size_t nuse;
     hearth__prefix_use *use_at;

@@ -81,12 +81,31 @@ static bool is_form(hearth_str type)
            hearth__media_type_is(type, HEARTH__S("multipart/form-data"), HEARTH__S(""));
 }
 
+/* HEARTH_ESTATE, with the reason in the log, for a model that is not sound. */
+static int plan_of(hearth_ctx *c, const hearth_model *m, const hearth__plan **out)
+{
+    hearth_error why = {0};
+
+    *out = hearth__plans_get(&c->app->plans, m, &why);
+    if (*out != NULL)
+        return 0;
+    if (why.code == HEARTH_ENOMEM) {
+        c->arena.failed = true;
+        return HEARTH_ENOMEM;
+    }
+    hearth__log_failure(c, why.text);
+    return HEARTH_ESTATE;
+}
+
 static int prepare(hearth_ctx *c, const hearth_model *m, void *out, hearth__bind **b)
 {
+    const hearth__plan *plan;
+
+    HEARTH_TRY(plan_of(c, m, &plan));
     *b = hearth__arena_raw(&c->arena, sizeof **b);
     if (*b == NULL)
         return HEARTH_ENOMEM;
-    hearth__bind_init(*b, m, out, &c->arena);
+    hearth__bind_init(*b, plan, out, &c->arena);
     (*b)->keep = keep;
     (*b)->keep_arg = c;
     return 0;
@@ -123,11 +142,14 @@ int hearth_bind_query(hearth_ctx *c, const hearth_model *m, void *out)
 
 int hearth_check(hearth_ctx *c, const hearth_model *m, const void *obj)
 {
-    hearth__faults *f = hearth__arena_raw(&c->arena, sizeof *f);
+    const hearth__plan *plan;
+    hearth__faults *f;
 
+    HEARTH_TRY(plan_of(c, m, &plan));
+    f = hearth__arena_raw(&c->arena, sizeof *f);
     if (f == NULL)
         return HEARTH_ENOMEM;
-    hearth__faults_init(f, &c->arena, m);
+    hearth__faults_init(f, &c->arena, plan);
     hearth__validate(f, obj);
     if (c->arena.failed)
         return HEARTH_ENOMEM;

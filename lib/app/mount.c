@@ -207,11 +207,15 @@ static int check_model(mount *m, const char *pattern, const hearth_route *e,
                        const hearth_model *model)
 {
     hearth_error why = {0};
-    int rc = model == NULL ? 0 : hearth__model_check(model, &why);
+    hearth__plan plan;
 
-    return rc == 0 ? 0
-                   : hearth__error_set(m->err, rc, "%s \"%s\": %s", e->method, pattern,
-                                       why.text);
+    if (model == NULL)
+        return 0;
+    if (hearth__model_check(model, &plan, &why) != 0)
+        return hearth__error_set(m->err, why.code, "%s \"%s\": %s", e->method, pattern,
+                                 why.text);
+    hearth__plan_clear(&plan);
+    return 0;
 }
 
 /* The parsed pattern, with names that end in '\0', into the route. */

@@ -11,11 +11,12 @@
 #include "core/clock.h"
 #include "model/model.h"
 
-void hearth__bind_init(hearth__bind *b, const hearth_model *m, void *obj,
+void hearth__bind_init(hearth__bind *b, const hearth__plan *p, void *obj,
                        hearth__arena *a)
 {
-    memset(obj, 0, m->size);
-    b->m = m;
+    memset(obj, 0, p->m->size);
+    b->plan = p;
+    b->m = p->m;
     b->obj = obj;
     b->given = (hearth__given){0, 0};
     b->seen = 0;
@@ -24,7 +25,7 @@ void hearth__bind_init(hearth__bind *b, const hearth_model *m, void *obj,
     b->o = (hearth_bind_opts){0};
     b->keep = NULL;
     b->keep_arg = NULL;
-    hearth__faults_init(&b->faults, a, m);
+    hearth__faults_init(&b->faults, a, p);
 }
 
 bool hearth__bind_named(hearth__bind *b, size_t i)

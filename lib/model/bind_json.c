@@ -158,7 +158,7 @@ static bool read_object(hearth__bind *b, reader *r)
     while (!last) {
         if (!hearth__json_read_name(r, &name))
             return false;
-        size_t i = hearth__field_find(b->m, name, guess);
+        size_t i = hearth__plan_find(b->plan, name, guess);
         if (i == b->m->n)
             hearth__bind_unknown(b, name);
         if (!hearth__json_colon(r) ||

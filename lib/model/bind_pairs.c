@@ -31,7 +31,7 @@ void hearth__bind_pairs(hearth__bind *b, const hearth__field *pair, size_t n)
 
     for (size_t k = 0; k < n; k++) {
         hearth_str name = pair[k].name, value = pair[k].value;
-        size_t i = hearth__field_find(b->m, name, guess);
+        size_t i = hearth__plan_find(b->plan, name, guess);
 
         if (i == b->m->n) {
             if (name.len == 0 || name.ptr[0] != '_')

@@ -17,6 +17,7 @@
 
 typedef struct check {
     const hearth_model *m;
+    hearth__plan *plan; /* gets the patterns */
     hearth_error *err;
     hearth__arena *arena;
 } check;
@@ -81,8 +82,9 @@ static bool has_bounds(hearth_kind k)
            k == HEARTH_KIND_time || k == HEARTH_KIND_blob;
 }
 
-static int check_rules(const check *c, const hearth_field *f)
+static int check_rules(const check *c, size_t i)
 {
+    const hearth_field *f = &c->m->field[i];
     int64_t min = f->min == HEARTH_ZERO ? 0 : f->min,
             max = f->max == HEARTH_ZERO ? 0 : f->max;
     bool text = f->kind == HEARTH_KIND_text;
@@ -101,7 +103,10 @@ static int check_rules(const check *c, const hearth_field *f)
     if (f->pattern != NULL) {
         hearth_error why = {0};
 
-        if (hearth__regex_new(c->arena, f->pattern, &why) == NULL)
+        c->plan->pattern[i] = hearth__regex_new(&c->plan->arena, f->pattern, &why);
+        if (why.code == HEARTH_ENOMEM)
+            return hearth__error_set(c->err, HEARTH_ENOMEM, "%s", why.text);
+        if (c->plan->pattern[i] == NULL)
             return wrong(c, f, "%s", why.text);
     }
     return 0;
@@ -170,7 +175,7 @@ static int check_fallback(const check *c, size_t i)
     obj = hearth__arena_alloc(c->arena, c->m->size);
     if (b == NULL || obj == NULL)
         return hearth__error_set(c->err, HEARTH_ENOMEM, "out of memory for a model");
-    hearth__bind_init(b, c->m, obj, c->arena);
+    hearth__bind_init(b, c->plan, obj, c->arena);
     b->keep = keep;
     hearth__parse_text(b, i, hearth__str_of(f->fallback), true);
     if (f->kind != HEARTH_KIND_json)
@@ -195,7 +200,7 @@ static int check_field(const check *c, size_t i)
         return wrong(c, f, "its .column is not made of letters, digits and '_'");
     HEARTH_TRY(check_place(c, f));
     HEARTH_TRY(check_choices(c, f));
-    HEARTH_TRY(check_rules(c, f));
+    HEARTH_TRY(check_rules(c, i));
     HEARTH_TRY(check_flags(c, f));
     return check_fallback(c, i);
 }
@@ -208,7 +213,7 @@ static int check_list(const check *c, const char *list, const char *which)
     while (rest.ptr != NULL) {
         hearth_str name = hearth__str_trim(hearth__str_cut(&rest, ','));
 
-        if (hearth__field_find(c->m, name, 0) == c->m->n)
+        if (hearth__plan_look_up(c->plan, name) == c->m->n)
             return wrong(c, NULL, ".%s names \"%.*s\", which is no field", which,
                          (int)name.len, name.ptr);
     }
@@ -227,6 +232,7 @@ static int check_table(const check *c)
     if (m->n == 0 || m->field == NULL || m->n > HEARTH__MAX_FIELDS)
         return wrong(c, NULL, "it has %zu fields; 1 to %d are possible", m->n,
                      HEARTH__MAX_FIELDS);
+    hearth__plan_init(c->plan, m);
     if (m->given != HEARTH_NO_GIVEN &&
         (m->size < sizeof(hearth__given) || m->given > m->size - sizeof(hearth__given)))
         return wrong(c, NULL,
@@ -245,16 +251,19 @@ static int check_table(const check *c)
     return 0;
 }
 
-int hearth__model_check(const hearth_model *m, hearth_error *err)
+int hearth__model_check(const hearth_model *m, hearth__plan *p, hearth_error *err)
 {
     hearth__arena arena;
-    check c = {m, err, &arena};
+    check c = {m, p, err, &arena};
     int rc;
 
     hearth__arena_init(&arena, 0);
+    hearth__arena_init(&p->arena, 0);
     rc = check_table(&c);
     if (arena.failed) /* whatever that looked like */
         rc = hearth__error_set(err, HEARTH_ENOMEM, "out of memory for a model");
     hearth__arena_clear(&arena);
+    if (rc != 0)
+        hearth__plan_clear(p);
     return rc;
 }

@@ -13,11 +13,12 @@
 #include "core/buf.h"
 #include "json/pointer.h"
 
-void hearth__faults_init(hearth__faults *f, hearth__arena *a, const hearth_model *m)
+void hearth__faults_init(hearth__faults *f, hearth__arena *a, const hearth__plan *p)
 {
     /* code and text hold something only where `set` says so. */
     f->arena = a;
-    f->m = m;
+    f->plan = p;
+    f->m = p->m;
     f->set = 0;
     f->extra = NULL;
     f->extra_end = &f->extra;

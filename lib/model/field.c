@@ -90,8 +90,7 @@ size_t hearth__field_find(const hearth_model *m, hearth_str name, size_t guess)
     for (size_t tried = 0; tried < m->n; tried++) {
         const char *s = m->field[i].name;
 
-        if (name.len > 0 && s[0] == name.ptr[0] && strncmp(s, name.ptr, name.len) == 0 &&
-            s[name.len] == '\0')
+        if (strlen(s) == name.len && memcmp(s, name.ptr, name.len) == 0)
             return i;
         if (++i == m->n)
             i = 0;

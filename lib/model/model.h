@@ -13,11 +13,11 @@
 #include "core/arena.h"
 #include "core/str.h"
 #include "http/head.h"
+#include "model/plan.h"
 
 #include <hearth/model.h>
 
-#define HEARTH__MAX_FIELDS 64
-#define HEARTH__BIT(i)     (UINT64_C(1) << (i))
+#define HEARTH__BIT(i) (UINT64_C(1) << (i))
 
 /* ---- fields -------------------------------------------------------------------------- */
 
@@ -45,6 +45,9 @@ typedef struct hearth__given {
 hearth__given hearth__given_of(const hearth_model *m, const void *obj);
 /* Into the struct, if it has masks. */
 void hearth__given_set(const hearth_model *m, void *obj, hearth__given g);
+/* The index of a field, m->n when there is none; starts to look at guess.  For set-up: a request
+ * has a plan, and hearth__plan_find(). */
+size_t hearth__field_find(const hearth_model *m, hearth_str name, size_t guess);
 
 /* ---- faults -------------------------------------------------------------------------- */
 
@@ -60,7 +63,8 @@ typedef struct hearth__extra { /* about a name that is no field */
 /* One fault a field, the first, so that they can be told in the order of the model. */
 typedef struct hearth__faults {
     hearth__arena *arena;
-    const hearth_model *m;
+    const hearth__plan *plan;
+    const hearth_model *m; /* the plan's */
     uint64_t set;
     const char *code[HEARTH__MAX_FIELDS], *text[HEARTH__MAX_FIELDS];
     hearth__extra *extra, **extra_end;
@@ -70,7 +74,7 @@ typedef struct hearth__faults {
 typedef void hearth__fault_fn(void *arg, const char *pointer, const char *code,
                               const char *text);
 
-void hearth__faults_init(hearth__faults *f, hearth__arena *a, const hearth_model *m);
+void hearth__faults_init(hearth__faults *f, hearth__arena *a, const hearth__plan *p);
 /* The sentence begins with the name of the field.  code is not copied. */
 void hearth__faults_add(hearth__faults *f, size_t i, const char *code, const char *fmt,
                         ...) HEARTH_PRINTF(4, 5);
@@ -97,8 +101,9 @@ typedef enum hearth__source {
 } hearth__source;
 
 typedef struct hearth__bind {
-    const hearth_model *m;
-    void *obj; /* zeroed */
+    const hearth__plan *plan;
+    const hearth_model *m; /* the plan's */
+    void *obj;             /* zeroed */
     hearth__given given;
     uint64_t seen; /* named, rightly or not */
     hearth__arena *arena;
@@ -112,7 +117,7 @@ typedef struct hearth__bind {
 } hearth__bind;
 
 /* Zeroes *obj. */
-void hearth__bind_init(hearth__bind *b, const hearth_model *m, void *obj,
+void hearth__bind_init(hearth__bind *b, const hearth__plan *p, void *obj,
                        hearth__arena *a);
 /* The members of the one object that text is.  0 also when faults were noted;
  * HEARTH_EINVAL (err: line, column), HEARTH_ENOMEM. */
@@ -122,8 +127,6 @@ void hearth__bind_pairs(hearth__bind *b, const hearth__field *pair, size_t n);
 /* After either: what is missing, fallbacks, rules, masks.  0, HEARTH_EMODEL, HEARTH_ENOMEM. */
 int hearth__bind_finish(hearth__bind *b);
 
-/* The index of a field, m->n when there is none; starts to look at guess. */
-size_t hearth__field_find(const hearth_model *m, hearth_str name, size_t guess);
 /* A field was named: false, with the fault noted, when it must not be or was already. */
 bool hearth__bind_named(hearth__bind *b, size_t i);
 void hearth__bind_unknown(hearth__bind *b, hearth_str name);
@@ -139,9 +142,5 @@ void hearth__parse_text(hearth__bind *b, size_t i, hearth_str text, bool lasting
 void hearth__rules(hearth__faults *f, const void *obj, uint64_t which);
 /* An object that was not bound: what hearth_check() does before the model's function. */
 void hearth__validate(hearth__faults *f, const void *obj);
-
-/* Is the table itself sound?  0, HEARTH_EINVAL with a sentence that names model and field, or
- * HEARTH_ENOMEM. */
-int hearth__model_check(const hearth_model *m, hearth_error *err);
 
 #endif

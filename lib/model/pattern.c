@@ -4,9 +4,8 @@
  */
 
 /*
- * Thompson's construction: the pattern becomes a program, and all ways through it are followed at
- * once, one code point after the other.  Nothing is ever tried again, so the time is at most text
- * times program.
+ * Patterns into programs (Thompson's construction).  What is read is written out at once: a
+ * repetition reads its atom again, as often as it is needed.
  */
 
 #include "model/pattern.h"
@@ -20,36 +19,9 @@
 #define MOST_DEPTH  50 /* groups within groups */
 #define MOST_STEPS  20000
 
-typedef enum op_code {
-    OP_CHAR,
-    OP_ANY,
-    OP_SET,
-    OP_SPLIT,
-    OP_JUMP,
-    OP_BEGIN,
-    OP_END,
-    OP_MATCH
-} op_code;
-
-typedef struct range {
-    uint32_t from, to;
-} range;
-
-typedef struct op {
-    op_code code;
-    uint32_t x, y; /* CHAR: x; SPLIT: both ways; JUMP: x; SET: ranges x to y */
-    bool negate;   /* SET */
-} op;
-
-struct hearth__regex {
-    hearth__arena *arena;
-    op *op;
-    range *range;
-    size_t n, cap, nranges, cap_ranges;
-};
-
 typedef struct parser {
     hearth__regex *re;
+    hearth__arena *arena;
     const char *pattern, *at, *end;
     const char *what; /* is wrong */
     int depth;
@@ -67,7 +39,7 @@ static bool fail(parser *p, const char *what)
 
 /* ---- the program --------------------------------------------------------------------- */
 
-static bool emit(parser *p, op o)
+static bool emit(parser *p, hearth__op o)
 {
     hearth__regex *re = p->re;
 
@@ -75,8 +47,8 @@ static bool emit(parser *p, op o)
         return fail(p, "it is too large");
     if (re->n == re->cap) {
         size_t cap = re->cap == 0 ? 32 : re->cap * 2;
-        op *more =
-            hearth__arena_grow(re->arena, re->op, re->n * sizeof o, cap * sizeof o);
+        hearth__op *more =
+            hearth__arena_grow(p->arena, re->op, re->n * sizeof o, cap * sizeof o);
 
         if (more == NULL)
             return fail(p, "out of memory");
@@ -87,8 +59,8 @@ static bool emit(parser *p, op o)
     return true;
 }
 
-/* Room for one more op at `at`; what lies behind moves, and its jumps with it. */
-static bool insert(parser *p, size_t at, op o)
+/* Room for one more hearth__op at `at`; what lies behind moves, and its jumps with it. */
+static bool insert(parser *p, size_t at, hearth__op o)
 {
     hearth__regex *re = p->re;
 
@@ -96,10 +68,10 @@ static bool insert(parser *p, size_t at, op o)
         return false;
     for (size_t i = re->n - 1; i > at; i--) {
         re->op[i] = re->op[i - 1];
-        if (re->op[i].code != OP_SPLIT && re->op[i].code != OP_JUMP)
+        if (re->op[i].code != HEARTH__OP_SPLIT && re->op[i].code != HEARTH__OP_JUMP)
             continue;
         re->op[i].x += re->op[i].x >= at;
-        re->op[i].y += re->op[i].code == OP_SPLIT && re->op[i].y >= at;
+        re->op[i].y += re->op[i].code == HEARTH__OP_SPLIT && re->op[i].y >= at;
     }
     re->op[at] = o;
     return true;
@@ -115,15 +87,16 @@ static bool add_range(parser *p, uint32_t from, uint32_t to)
         return fail(p, "it is too large");
     if (re->nranges == re->cap_ranges) {
         size_t cap = re->cap_ranges == 0 ? 16 : re->cap_ranges * 2;
-        range *more = hearth__arena_grow(re->arena, re->range, re->nranges * sizeof *more,
-                                         cap * sizeof *more);
+        hearth__range *more =
+            hearth__arena_grow(p->arena, re->range, re->nranges * sizeof *more,
+                               cap * sizeof *more);
 
         if (more == NULL)
             return fail(p, "out of memory");
         re->range = more;
         re->cap_ranges = cap;
     }
-    re->range[re->nranges++] = (range){from, to};
+    re->range[re->nranges++] = (hearth__range){from, to};
     return true;
 }
 
@@ -238,7 +211,7 @@ static bool set_item(parser *p)
 /* Behind a '['. */
 static bool parse_set(parser *p)
 {
-    op o = {.code = OP_SET, .x = (uint32_t)p->re->nranges};
+    hearth__op o = {.code = HEARTH__OP_SET, .x = (uint32_t)p->re->nranges};
 
     o.negate = *p->at == '^';
     p->at += o.negate;
@@ -275,10 +248,10 @@ static bool parse_group(parser *p)
 static bool parse_escape(parser *p)
 {
     hearth_str name = class_of(*p->at);
-    op o = {.code = OP_SET, .x = (uint32_t)p->re->nranges};
+    hearth__op o = {.code = HEARTH__OP_SET, .x = (uint32_t)p->re->nranges};
 
     if (name.len == 0) {
-        o.code = OP_CHAR;
+        o.code = HEARTH__OP_CHAR;
         return escaped(p, &o.x) && emit(p, o);
     }
     o.negate = *p->at != hearth__lower(*p->at);
@@ -291,7 +264,7 @@ static bool parse_escape(parser *p)
 
 static bool parse_atom(parser *p)
 {
-    op o = {.code = OP_CHAR};
+    hearth__op o = {.code = HEARTH__OP_CHAR};
 
     if (++p->steps > MOST_STEPS)
         return fail(p, "it is too large");
@@ -306,12 +279,12 @@ static bool parse_atom(parser *p)
         p->at++;
         return parse_escape(p);
     case '.':
-        o.code = OP_ANY;
+        o.code = HEARTH__OP_ANY;
         p->at++;
         return emit(p, o);
     case '^':
     case '$':
-        o.code = *p->at++ == '^' ? OP_BEGIN : OP_END;
+        o.code = *p->at++ == '^' ? HEARTH__OP_BEGIN : HEARTH__OP_END;
         return emit(p, o);
     case '*':
     case '+':
@@ -377,7 +350,7 @@ static bool again(parser *p, const char *from)
 /* What begins at op `start` may be left out. */
 static bool make_optional(parser *p, size_t start)
 {
-    if (!insert(p, start, (op){.code = OP_SPLIT}))
+    if (!insert(p, start, (hearth__op){.code = HEARTH__OP_SPLIT}))
         return false;
     p->re->op[start].x = (uint32_t)start + 1;
     p->re->op[start].y = (uint32_t)p->re->n;
@@ -386,8 +359,8 @@ static bool make_optional(parser *p, size_t start)
 
 static bool make_loop(parser *p, size_t start)
 {
-    if (!insert(p, start, (op){.code = OP_SPLIT}) ||
-        !emit(p, (op){.code = OP_JUMP, .x = (uint32_t)start}))
+    if (!insert(p, start, (hearth__op){.code = HEARTH__OP_SPLIT}) ||
+        !emit(p, (hearth__op){.code = HEARTH__OP_JUMP, .x = (uint32_t)start}))
         return false;
     p->re->op[start].x = (uint32_t)start + 1;
     p->re->op[start].y = (uint32_t)p->re->n;
@@ -456,10 +429,11 @@ static bool parse_either(parser *p)
         return true;
     p->at++;
     /* SPLIT start+1, other; first; JUMP end; other. */
-    if (!insert(p, start, (op){.code = OP_SPLIT, .x = (uint32_t)start + 1}))
+    if (!insert(p, start,
+                (hearth__op){.code = HEARTH__OP_SPLIT, .x = (uint32_t)start + 1}))
         return false;
     size_t jump = p->re->n;
-    if (!emit(p, (op){.code = OP_JUMP}))
+    if (!emit(p, (hearth__op){.code = HEARTH__OP_JUMP}))
         return false;
     p->re->op[start].x = (uint32_t)start + 1;
     p->re->op[start].y = (uint32_t)p->re->n;
@@ -472,111 +446,21 @@ static bool parse_either(parser *p)
 hearth__regex *hearth__regex_new(hearth__arena *a, const char *pattern, hearth_error *err)
 {
     hearth__regex *re = hearth__arena_alloc(a, sizeof *re);
-    parser p = {.re = re, .pattern = pattern, .at = pattern};
+    parser p = {.re = re, .arena = a, .pattern = pattern, .at = pattern};
 
     if (re == NULL) {
         hearth__error_set(err, HEARTH_ENOMEM, "out of memory for a pattern");
         return NULL;
     }
-    re->arena = a;
     p.end = pattern + strlen(pattern);
     if (parse_either(&p) && *p.at == ')')
         fail(&p, "\")\" has no \"(\"");
     if (p.what == NULL)
-        emit(&p, (op){.code = OP_MATCH});
+        emit(&p, (hearth__op){.code = HEARTH__OP_MATCH});
     if (p.what == NULL)
         return re;
     hearth__error_set(err, a->failed ? HEARTH_ENOMEM : HEARTH_EINVAL,
                       "the pattern %s is not usable: at byte %zu, %s", pattern,
                       (size_t)(p.at - pattern) + 1, p.what);
     return NULL;
-}
-
-/* ---- matching ------------------------------------------------------------------------ */
-
-typedef struct threads {
-    uint32_t *at;
-    uint32_t *round; /* by op: when it was last put in */
-    uint32_t now, n;
-    uint32_t *stack; /* ops to put in: each op is pushed at most twice a round */
-} threads;
-
-/* Op pc and all that it leads to without reading. */
-static void put(const hearth__regex *re, threads *t, uint32_t pc, bool first, bool last)
-{
-    size_t depth = 0;
-
-    t->stack[depth++] = pc;
-    while (depth > 0) {
-        const op *o;
-
-        pc = t->stack[--depth];
-        if (t->round[pc] == t->now)
-            continue;
-        t->round[pc] = t->now;
-        o = &re->op[pc];
-        if (o->code == OP_SPLIT) {
-            t->stack[depth++] = o->y;
-            t->stack[depth++] = o->x;
-        } else if (o->code == OP_JUMP) {
-            t->stack[depth++] = o->x;
-        } else if (o->code == OP_BEGIN || o->code == OP_END) {
-            if (o->code == OP_BEGIN ? first : last)
-                t->stack[depth++] = pc + 1;
-        } else {
-            t->at[t->n++] = pc;
-        }
-    }
-}
-
-static bool takes(const hearth__regex *re, const op *o, uint32_t cp)
-{
-    bool in = false;
-
-    if (o->code == OP_CHAR)
-        return o->x == cp;
-    if (o->code == OP_ANY)
-        return cp != '\n';
-    if (o->code != OP_SET)
-        return false;
-    for (uint32_t i = o->x; i < o->y && !in; i++)
-        in = cp >= re->range[i].from && cp <= re->range[i].to;
-    return in != o->negate;
-}
-
-bool hearth__regex_match(const hearth__regex *re, hearth_str text)
-{
-    uint32_t *mem = hearth__arena_array(re->arena, re->n * 5 + 2, sizeof *mem), *was,
-             nwas;
-    threads t;
-
-    if (mem == NULL)
-        return false;
-    t = (threads){.at = mem,
-                  .round = mem + 2 * re->n,
-                  .now = 1,
-                  .stack = mem + 3 * re->n};
-    was = mem + re->n;
-    put(re, &t, 0, true, text.len == 0);
-    while (text.len > 0) {
-        uint32_t cp, *swap = was;
-        size_t n = hearth__utf8_next(text, &cp);
-
-        if (n == 0 || t.n == 0)
-            return false;
-        text.ptr += n;
-        text.len -= n;
-        was = t.at;
-        nwas = t.n;
-        t.at = swap;
-        t.n = 0;
-        t.now++;
-        for (uint32_t i = 0; i < nwas; i++)
-            if (takes(re, &re->op[was[i]], cp))
-                put(re, &t, was[i] + 1, false, text.len == 0);
-    }
-    for (uint32_t i = 0; i < t.n; i++)
-        if (re->op[t.at[i]].code == OP_MATCH)
-            return true;
-    return false;
 }

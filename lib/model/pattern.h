@@ -15,17 +15,10 @@
  * refused.
  */
 
-#include "core/arena.h"
-
-#include <hearth/base.h>
-
-typedef struct hearth__regex hearth__regex;
+#include "model/regex.h"
 
 /* In memory of a; NULL with a sentence in *err (HEARTH_EINVAL, HEARTH_ENOMEM). */
 hearth__regex *hearth__regex_new(hearth__arena *a, const char *pattern,
                                  hearth_error *err);
-/* The whole of text, which is UTF-8.  Also takes memory of a; false without, and then
- * a->failed. */
-bool hearth__regex_match(const hearth__regex *re, hearth_str text);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "core/utf8.h"
 #include "model/model.h"
-#include "model/pattern.h"
+#include "model/regex.h"
 #include "model/text.h"
 
 #include <hearth/format.h>
@@ -70,14 +70,11 @@ static const char *format_fault(hearth_format format, const char *text)
 
 static void check_pattern(hearth__faults *f, size_t i, const char *text)
 {
-    const hearth_field *d = &f->m->field[i];
-    hearth__regex *re;
+    const hearth__regex *re = f->plan->pattern[i];
 
-    if (d->pattern == NULL)
-        return;
-    re = hearth__regex_new(f->arena, d->pattern, NULL);
-    if (re != NULL && !hearth__regex_match(re, hearth__str_of(text)))
-        hearth__faults_add(f, i, "pattern", "has to match the pattern %s", d->pattern);
+    if (re != NULL && !hearth__regex_match(re, hearth__str_of(text), f->arena))
+        hearth__faults_add(f, i, "pattern", "has to match the pattern %s",
+                           f->m->field[i].pattern);
 }
 
 static void check_text(hearth__faults *f, size_t i, const char *text)

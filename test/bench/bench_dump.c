@@ -48,7 +48,8 @@ static void fail(const char *what)
     exit(1);
 }
 
-static size_t round_hearth(hearth_str text, hearth__arena *a, hearth__buf *out)
+static size_t round_hearth(const hearth__plan *plan, hearth_str text, hearth__arena *a,
+                           hearth__buf *out)
 {
     struct order o;
     hearth__bind b;
@@ -57,7 +58,7 @@ static size_t round_hearth(hearth_str text, hearth__arena *a, hearth__buf *out)
 
     hearth__buf_empty(out);
     hearth__arena_reset(a);
-    hearth__bind_init(&b, &order_model, &o, a);
+    hearth__bind_init(&b, plan, &o, a);
     if (hearth__bind_json(&b, text, &err) != 0 || hearth__bind_finish(&b) != 0)
         fail("the text does not fit the model");
     if (hearth__dump(&w, &order_model, &o, HEARTH__ALL_FIELDS, &err) != 0)
@@ -110,6 +111,10 @@ int main(int argc, char **argv)
     int64_t took[2] = {0, 0};
     size_t n[2] = {0, 0};
 
+    hearth__plan *plan = hearth__plan_new(&order_model, NULL);
+
+    if (plan == NULL)
+        fail("out of memory");
     hearth__arena_init(&a, 16384);
     hearth__buf_init(&text, NULL, 0);
     hearth__buf_init(&out, NULL, 0);
@@ -120,7 +125,7 @@ int main(int argc, char **argv)
         if (*only != '\0' && strcmp(only, who == 0 ? "hearth" : "jansson") != 0)
             continue;
         for (long i = 0; i < rounds; i++)
-            n[who] = who == 0 ? round_hearth(hearth__buf_view(&text), &a, &out)
+            n[who] = who == 0 ? round_hearth(plan, hearth__buf_view(&text), &a, &out)
                               : round_jansson(hearth__buf_view(&text));
         took[who] = hearth_now_us() - start;
     }
@@ -132,5 +137,6 @@ int main(int argc, char **argv)
     hearth__buf_clear(&text);
     hearth__buf_clear(&out);
     hearth__arena_clear(&a);
+    hearth__plan_free(plan);
     return 0;
 }

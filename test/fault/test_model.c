@@ -30,6 +30,7 @@ static int drop(void *arg, struct json_t *tree)
 
 START_TEST(binding_without_memory_is_a_clean_failure)
 {
+    hearth__plan *plan = hearth__plan_new(&sample_model, NULL);
     long n = 0;
 
     for (;; n++) {
@@ -41,7 +42,7 @@ START_TEST(binding_without_memory_is_a_clean_failure)
 
         hearth__arena_init(&a, 64);
         fault_at(n);
-        hearth__bind_init(&b, &sample_model, &s, &a);
+        hearth__bind_init(&b, plan, &s, &a);
         b.keep = drop;
         rc = hearth__bind_json(&b, hearth__str_of(text), &err);
         if (rc == 0)
@@ -54,6 +55,7 @@ START_TEST(binding_without_memory_is_a_clean_failure)
         ck_assert_msg(rc == HEARTH_ENOMEM, "allocation %ld: %d %s", n, rc, err.text);
         hearth__arena_clear(&a);
     }
+    hearth__plan_free(plan);
     ck_assert_int_ge(n, 3);
 }
 END_TEST
@@ -64,15 +66,17 @@ START_TEST(checking_a_model_without_memory_is_a_clean_failure)
 
     for (;; n++) {
         hearth_error err = {0};
-        int rc;
+        hearth__plan *plan;
 
         fault_at(n);
-        rc = hearth__model_check(&sample_model, &err);
+        plan = hearth__plan_new(&sample_model, &err);
         if (!fault_hit()) {
-            ck_assert_msg(rc == 0, "%s", err.text);
+            ck_assert_msg(plan != NULL, "%s", err.text);
+            hearth__plan_free(plan);
             break;
         }
-        ck_assert_int_eq(rc, HEARTH_ENOMEM);
+        ck_assert_ptr_null(plan);
+        ck_assert_int_eq(err.code, HEARTH_ENOMEM);
     }
     ck_assert_int_ge(n, 2);
 }

@@ -102,6 +102,7 @@ START_TEST(a_slip_in_a_table_is_a_sentence)
 {
     hearth_model m = samples[_i].m;
     hearth_error err = {0};
+    hearth__plan plan;
     int rc;
 
     if (m.name == NULL)
@@ -110,9 +111,10 @@ START_TEST(a_slip_in_a_table_is_a_sentence)
     m.field = samples[_i].f;
     while (m.n < 3 && m.field[m.n].name != NULL)
         m.n++;
-    rc = hearth__model_check(&m, &err);
+    rc = hearth__model_check(&m, &plan, &err);
     if (samples[_i].says == NULL) {
         ck_assert_msg(rc == 0, "%s", err.text);
+        hearth__plan_clear(&plan);
         return;
     }
     ck_assert_int_eq(rc, HEARTH_EINVAL);

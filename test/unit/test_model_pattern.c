@@ -54,10 +54,10 @@ START_TEST(a_pattern_matches_the_whole_text_or_not)
     hearth__arena_init(&a, 0);
     re = hearth__regex_new(&a, samples[_i].pattern, &err);
     ck_assert_msg(re != NULL, "%s", err.text);
-    ck_assert_msg(hearth__regex_match(re, hearth__str_of(samples[_i].yes)),
+    ck_assert_msg(hearth__regex_match(re, hearth__str_of(samples[_i].yes), &a),
                   "%s takes not %s", samples[_i].pattern, samples[_i].yes);
-    ck_assert_msg(!hearth__regex_match(re, hearth__str_of(samples[_i].no)), "%s takes %s",
-                  samples[_i].pattern, samples[_i].no);
+    ck_assert_msg(!hearth__regex_match(re, hearth__str_of(samples[_i].no), &a),
+                  "%s takes %s", samples[_i].pattern, samples[_i].no);
     hearth__arena_clear(&a);
 }
 END_TEST
@@ -109,7 +109,7 @@ START_TEST(no_text_takes_long)
     hearth__arena_init(&a, 0);
     re = hearth__regex_new(&a, "(a|aa|a*)*(a*)*b", NULL);
     ck_assert_ptr_nonnull(re);
-    ck_assert(!hearth__regex_match(re, hearth__str_of(text)));
+    ck_assert(!hearth__regex_match(re, hearth__str_of(text), &a));
     hearth__arena_clear(&a);
 }
 END_TEST
