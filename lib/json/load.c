@@ -96,10 +96,11 @@ static json_t *read_array(reader *r)
     return NULL;
 }
 
-/* From behind the name on.  The name may be cut off by the next string, so it is kept. */
-static bool read_member(reader *r, json_t *object, hearth_str name, const char *at)
+/* From behind the name on; n: of members before.  The name may be cut off by the next string, so
+ * it is kept. */
+static bool read_member(reader *r, json_t *object, size_t n, hearth_str name,
+                        const char *at)
 {
-    size_t before = json_object_size(object);
     json_t *value;
 
     if (!hearth__json_colon(r))
@@ -109,12 +110,12 @@ static bool read_member(reader *r, json_t *object, hearth_str name, const char *
         return false;
     if (json_object_setn_new_nocheck(object, name.ptr, name.len, value) != 0)
         return hearth__json_no_memory(r);
-    if (json_object_size(object) == before)
+    if (json_object_size(object) == n)
         return hearth__json_fail(r, at, "this name appears twice in one object");
     return true;
 }
 
-static bool read_named(reader *r, json_t *object)
+static bool read_named(reader *r, json_t *object, size_t n)
 {
     const char *at;
     hearth_str name;
@@ -125,12 +126,12 @@ static bool read_named(reader *r, json_t *object)
     if (!hearth__json_read_name(r, &name))
         return false;
     if (name.ptr != r->scratch.ptr)
-        return read_member(r, object, name, at);
+        return read_member(r, object, n, name, at);
     char *copy = malloc(name.len + 1);
     if (copy == NULL)
         return hearth__json_no_memory(r);
     memcpy(copy, name.ptr, name.len);
-    ok = read_member(r, object, hearth__str(copy, name.len), at);
+    ok = read_member(r, object, n, hearth__str(copy, name.len), at);
     free(copy);
     return ok;
 }
@@ -145,8 +146,8 @@ static json_t *read_object(reader *r)
     object = made(r, json_object());
     if (object == NULL)
         return NULL;
-    while (!last) {
-        if (!read_named(r, object) || !hearth__json_next(r, '}', &last)) {
+    for (size_t n = 0; !last; n++) {
+        if (!read_named(r, object, n) || !hearth__json_next(r, '}', &last)) {
             json_decref(object);
             return NULL;
         }

@@ -64,44 +64,36 @@ int hearth__json_explain(const hearth__json_reader *r, hearth_error *err)
 
 /* ---- strings -------------------------------------------------------------------------- */
 
-/* Is there nothing among the next eight bytes but ASCII that needs no change?  A borrow can only
- * make it say no, and then they are looked at one by one. */
-static bool eight_plain(const char *p)
+/* One sign of another script, or what is not allowed. */
+static bool skip_foreign(hearth__json_reader *r)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-    uint64_t w, quote, slash;
+    unsigned char u = (unsigned char)*r->at;
+    uint32_t cp;
+    size_t n = u < 0x80
+                   ? 1
+                   : hearth__utf8_next(hearth__str(r->at, (size_t)(r->end - r->at)), &cp);
 
-    memcpy(&w, p, sizeof w);
-    quote = w ^ (ones * '"');
-    slash = w ^ (ones * '\\');
-    return ((w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & tops) == 0;
+    if (u < 0x20)
+        return hearth__json_fail(r, r->at,
+                                 "a control character in a string has to be escaped");
+    if (n == 0)
+        return hearth__json_fail(r, r->at, "the text is not valid UTF-8");
+    r->at += n;
+    return true;
 }
 
 /* Past what needs no change; false when what follows is wrong. */
 static bool skip_plain(hearth__json_reader *r)
 {
-    while (r->end - r->at >= 8 && eight_plain(r->at))
-        r->at += 8;
-    while (r->at < r->end) {
-        unsigned char u = (unsigned char)*r->at;
-        uint32_t cp;
-        size_t n = 1;
-
-        if (u == '"' || u == '\\')
+    for (;;) {
+        r->at = hearth__json_skip_ascii(r->at, r->end);
+        if (r->at == r->end)
+            return hearth__json_unexpected(r, NULL);
+        if (*r->at == '"' || *r->at == '\\')
             return true;
-        if (u >= 0x80)
-            n = hearth__utf8_next(hearth__str(r->at, (size_t)(r->end - r->at)), &cp);
-        if (u < 0x20 || n == 0) {
-            hearth__json_fail(r, r->at,
-                              n == 0
-                                  ? "the text is not valid UTF-8"
-                                  : "a control character in a string has to be escaped");
+        if (!skip_foreign(r))
             return false;
-        }
-        r->at += n;
     }
-    hearth__json_unexpected(r, NULL);
-    return false;
 }
 
 static bool read_hex4(hearth__json_reader *r, uint32_t *out)
@@ -171,7 +163,7 @@ static bool read_escape(hearth__json_reader *r, const char *open)
     return true;
 }
 
-bool hearth__json_read_text(hearth__json_reader *r, hearth_str *out)
+bool hearth__json_read_rest(hearth__json_reader *r, hearth_str *out)
 {
     const char *open = r->at++, *from = r->at;
 
@@ -286,31 +278,11 @@ bool hearth__json_open_level(hearth__json_reader *r, char close, bool *empty)
     return true;
 }
 
-bool hearth__json_next(hearth__json_reader *r, char close, bool *last)
+bool hearth__json_close_level(hearth__json_reader *r, char close, bool *last)
 {
-    hearth__json_white(r);
     *last = closes(r, close);
-    if (*last)
-        return true;
-    if (r->at >= r->end || *r->at != ',')
-        return hearth__json_unexpected(r, close == ']' ? "']' expected" : "'}' expected");
-    r->at++;
-    return true;
-}
-
-bool hearth__json_read_name(hearth__json_reader *r, hearth_str *out)
-{
-    if (hearth__json_peek(r) != '"')
-        return hearth__json_unexpected(r, "string or '}' expected");
-    return hearth__json_read_text(r, out);
-}
-
-bool hearth__json_colon(hearth__json_reader *r)
-{
-    if (hearth__json_peek(r) != ':')
-        return hearth__json_unexpected(r, "':' expected");
-    r->at++;
-    return true;
+    return *last ||
+           hearth__json_unexpected(r, close == ']' ? "']' expected" : "'}' expected");
 }
 
 static bool skip_level(hearth__json_reader *r, char close)
