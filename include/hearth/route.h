@@ -83,7 +83,8 @@ struct hearth_route {
     hearth_run run;             /* HEARTH_AUTO = the group's, else automatic */
     const hearth_route *routes; /* a group: a table below pattern, which inherits use,
                                    max_body and run */
-    const hearth_model *in;     /* the body: read and checked before the handler runs */
+    const hearth_model *in;     /* read and checked before the handler runs: the body,
+                                   or for GET, HEAD, DELETE and OPTIONS the query */
     const hearth_model *out;    /* the answer, for documentation and tests */
     const char *summary;        /* one line, for documentation */
 };

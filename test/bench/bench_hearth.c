@@ -40,6 +40,32 @@ static int post(hearth_ctx *c)
     return hearth_json(c, 200, json_pack("{s:i}", "members", (int)json_object_size(in)));
 }
 
+#define MEMBER(F, T, n) F(T, member##n, text, "A member", .required = true, .max = 20)
+#define TEN(F, T, n)   \
+    MEMBER(F, T, n##0) \
+    MEMBER(F, T, n##1) \
+    MEMBER(F, T, n##2) \
+    MEMBER(F, T, n##3) \
+    MEMBER(F, T, n##4) \
+    MEMBER(F, T, n##5) \
+    MEMBER(F, T, n##6) \
+    MEMBER(F, T, n##7) \
+    MEMBER(F, T, n##8) \
+    MEMBER(F, T, n##9)
+#define FORTY(F, T) TEN(F, T, 0) TEN(F, T, 1) TEN(F, T, 2) TEN(F, T, 3)
+HEARTH_MODEL(forty, NULL, FORTY);
+
+/* The same body as post's, into a struct, each member required and at most 20 characters. */
+static int model(hearth_ctx *c)
+{
+    const struct forty *in = HEARTH_IN(c, forty);
+    int n = 0;
+
+    for (uint64_t has = in->has; has != 0; has &= has - 1)
+        n++;
+    return hearth_json(c, 200, json_pack("{s:i}", "members", n));
+}
+
 static int row(hearth_ctx *c)
 {
     return hearth_reply_row(c, 200, "SELECT id, name, price FROM items WHERE id = ?",
@@ -52,6 +78,7 @@ static const hearth_route routes[] = {
     HEARTH_GET("/auto", plaintext),
     HEARTH_GET("/worker", plaintext, .run = HEARTH_WORKER),
     HEARTH_POST("/post", post, .run = HEARTH_INLINE),
+    HEARTH_POST("/model", model, .run = HEARTH_INLINE, .in = &forty_model),
     HEARTH_GET("/row/{id:int}", row, .run = HEARTH_INLINE),
     HEARTH_GET("/r25/{id:int}/x/{name}", two, .run = HEARTH_INLINE),
     HEARTH_GET("/p25/{id:int}/x/{name}", two_plain, .run = HEARTH_INLINE),

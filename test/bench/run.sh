@@ -140,6 +140,7 @@ JSON|/json|GET|hearth bare ulfius ulfius-epoll
 two parameters among 50|/p25/7/x/abc|GET|hearth bare
 two parameters, used|/r25/7/x/abc|GET|hearth bare ulfius ulfius-epoll
 POST 1 KB of JSON|/post|POST|hearth bare ulfius ulfius-epoll
+POST 1 KB into a model|/model|POST|hearth bare
 SQLite row by key|/row/7|GET|hearth bare ulfius ulfius-epoll'
 variants='hearth bare bare-shared hearth+log ulfius ulfius-epoll'
 label() {
