@@ -16,6 +16,7 @@
 #include <hearth/app.h>    /* make an application and run it */
 #include <hearth/route.h>  /* routes, middleware, links */
 #include <hearth/req.h>    /* read the request */
+#include <hearth/upload.h> /* uploaded files, large bodies */
 #include <hearth/res.h>    /* answer it */
 #include <hearth/file.h>   /* serve files */
 #include <hearth/stream.h> /* answers made while they are sent */

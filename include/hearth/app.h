@@ -70,6 +70,11 @@ typedef struct hearth_app_opts {
      * set one of the two kinds and remove the other: where they contradict each other
      * neither is believed, and the client's address is not known. */
     const char *const *trusted_proxies;
+    size_t max_file;        /* bytes of a file in a form, default 10 MiB */
+    size_t max_files;       /* of a form, default 100 */
+    size_t max_form_fields; /* of a form, default 1000 */
+    const char *upload_dir; /* for unnamed temporary files; default: environment TMPDIR,
+                               else "/tmp"; copied */
 } hearth_app_opts;
 
 /** In `hosts`: answer to every host.  Whoever resolves a name to this server then chooses

@@ -101,8 +101,8 @@ HEARTH_API int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallbac
                                 int64_t *out) HEARTH_NODISCARD;
 
 /**
- * A field of a form body (application/x-www-form-urlencoded); the first, if it was sent
- * more than once.
+ * A text field of a form body (application/x-www-form-urlencoded or multipart/form-data);
+ * the first, if it was sent more than once.  The files of a form: hearth/upload.h.
  *
  * Returns: the value, or @p fallback when it was not sent or the body is no such form;
  *          hearth_body_form() says which.
@@ -117,7 +117,7 @@ HEARTH_API const char *hearth_form(hearth_ctx *c, const char *name, const char *
  * Returns: 0, or
  *            HEARTH_EMEDIA   another Content-Type: 415
  *            HEARTH_EINVAL   malformed: 400
- *            HEARTH_ETOOBIG  more than 1000 fields: 413
+ *            HEARTH_ETOOBIG  more fields than .max_form_fields: 413
  *            HEARTH_ENOMEM   out of memory
  * Thread:  request
  * Since:   0.1
@@ -125,7 +125,9 @@ HEARTH_API const char *hearth_form(hearth_ctx *c, const char *name, const char *
 HEARTH_API int hearth_body_form(hearth_ctx *c) HEARTH_NODISCARD;
 
 /**
- * The body, whole.  Empty when there was none.
+ * The body, whole.  Empty when there was none, and when it was taken while it arrived: a
+ * form with files (hearth_form(), hearth/upload.h), a route with `.body`.  On a route with
+ * `.spool` this reads all of it into memory.
  *
  * Owns:    request
  * Returns: the bytes, followed by '\0'.

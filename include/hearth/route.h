@@ -49,6 +49,7 @@
 
 #include <hearth/app.h>
 #include <hearth/db.h>
+#include <hearth/upload.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -82,11 +83,19 @@ struct hearth_route {
     size_t max_body;            /* bytes; 0 = the group's, else the application's */
     hearth_run run;             /* HEARTH_AUTO = the group's, else automatic */
     const hearth_route *routes; /* a group: a table below pattern, which inherits use,
-                                   max_body and run */
+                                   max_body, run, admit, spool and the limits below */
     const hearth_model *in;     /* read and checked before the handler runs: the body,
                                    or for GET, HEAD, DELETE and OPTIONS the query */
     const hearth_model *out;    /* the answer, for documentation and tests */
     const char *summary;        /* one line, for documentation */
+    hearth_handler *admit; /* runs before the body is read, and before a client that asked
+                              is told to send it: 0 goes on, anything else answers; NULL =
+                              the group's.  Such a request never costs the body. */
+    const hearth_body_ops *body; /* takes the body while it arrives: hearth/upload.h */
+    bool spool; /* keep the body in a temporary file past 64 KiB: hearth_body_read() */
+    size_t max_file;        /* bytes of a form's file; 0 = the group's, else the app's */
+    size_t max_files;       /* of a form; 0 as above */
+    size_t max_form_fields; /* of a form, files apart; 0 as above */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

@@ -24,6 +24,36 @@
 
 #define DEFAULT_MAX_BODY   (1024u * 1024u)
 #define DEFAULT_MAX_FIELDS 100
+#define DEFAULT_MAX_FILE   (10u * 1024u * 1024u)
+#define DEFAULT_MAX_FILES  100
+#define DEFAULT_MAX_FORM   1000
+
+static void set_default(size_t *n, size_t to)
+{
+    if (*n == 0)
+        *n = to;
+}
+
+static void set_defaults(hearth_app_opts *o)
+{
+    set_default(&o->max_body, DEFAULT_MAX_BODY);
+    set_default(&o->max_fields, DEFAULT_MAX_FIELDS);
+    set_default(&o->max_file, DEFAULT_MAX_FILE);
+    set_default(&o->max_files, DEFAULT_MAX_FILES);
+    set_default(&o->max_form_fields, DEFAULT_MAX_FORM);
+}
+
+/* The environment may change later, and nobody looks at it from two threads. */
+static bool own_upload_dir(hearth_app *app)
+{
+    const char *dir = app->opts.upload_dir;
+
+    if (dir == NULL)
+        dir = getenv("TMPDIR");
+    app->upload_dir = strdup(dir == NULL || *dir == '\0' ? "/tmp" : dir);
+    app->opts.upload_dir = app->upload_dir;
+    return app->upload_dir != NULL;
+}
 
 int hearth__app_set_hosts(hearth_app *app, const char *const *hosts, const char *what,
                           hearth_error *err)
@@ -61,15 +91,13 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
         goto fail;
     if (o != NULL)
         memcpy(&app->opts, o, size < sizeof app->opts ? size : sizeof app->opts);
-    if (app->opts.max_body == 0)
-        app->opts.max_body = DEFAULT_MAX_BODY;
-    if (app->opts.max_fields == 0)
-        app->opts.max_fields = DEFAULT_MAX_FIELDS;
+    set_defaults(&app->opts);
     app->id_seed = hearth__rand_u64();
     app->log = hearth__log_new(&app->opts.log);
     app->router = hearth__router_new();
     app->lost = calloc(1, sizeof *app->lost);
-    if (app->log == NULL || app->router == NULL || app->lost == NULL)
+    if (app->log == NULL || app->router == NULL || app->lost == NULL ||
+        !own_upload_dir(app))
         goto fail;
     hearth__placement_init(app->lost, HEARTH_AUTO);
     take_lists(app);
@@ -99,6 +127,7 @@ void hearth__app_destroy(hearth_app *app)
     hearth__hostlist_clear(&app->at_hosts);
     free(app->lost);
     hearth__static_free(app->statics);
+    free(app->upload_dir);
     free(app);
 }
 

@@ -48,6 +48,7 @@ struct hearth_app {
     bool frozen;               /* started once: set-up calls are HEARTH_ESTATE */
     uint64_t id_seed;          /* random, of request ids */
     atomic_uint_fast64_t next_id;
+    char *upload_dir;               /* opts points here */
     hearth__placement *lost;        /* where 404 and 405 run: middleware may block */
     struct hearth__static *statics; /* directories served: app/static.h */
     void *running;                  /* lib/boot's, while started */

@@ -28,8 +28,7 @@
 #include <hearth/req.h>
 #include <sys/socket.h>
 
-#define HEARTH__ID_LEN          24
-#define HEARTH__MAX_FORM_FIELDS 1000
+#define HEARTH__ID_LEN 24
 /* First chunk of a request's arena: a plain request never needs another. */
 #define HEARTH__CTX_ARENA 4096
 
@@ -86,6 +85,11 @@ struct hearth_ctx {
     size_t ntrailers;
     hearth__buf body;
     size_t max_body;
+    struct hearth__body *intake; /* app/body.h: where the body is not simply in `body` */
+    uint64_t received;           /* bytes of the body */
+    uint64_t body_at;            /* hearth_body_read() goes on here */
+    hearth__buf *line;           /* hearth_body_line() */
+    const hearth__route *admitted;
 
     hearth__match match;
     int declined;                /* matches that returned HEARTH_DECLINED */

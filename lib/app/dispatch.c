@@ -12,6 +12,7 @@
 #include "app/dispatch.h"
 
 #include "app/app.h"
+#include "app/body.h"
 #include "app/origin.h"
 #include "app/problem.h"
 #include "app/stream.h"
@@ -27,6 +28,16 @@ static int refuse(hearth_ctx *c, int status, const char *text)
     c->res.close = true;
     hearth__request_refuse(c, status, text);
     return status;
+}
+
+static void complete(hearth_ctx *c, int rc);
+
+/* The end, with what a handler would have returned, before the body was read. */
+static int stop(hearth_ctx *c, int rc)
+{
+    c->res.close = true;
+    complete(c, rc);
+    return c->res.status;
 }
 
 /* ---- head and body ------------------------------------------------------------- */
@@ -47,6 +58,7 @@ static int match_route(hearth_ctx *c)
 static int prepare_body(hearth_ctx *c)
 {
     const hearth__framing *f = &c->framing;
+    int rc;
 
     c->max_body = c->match.route != NULL && c->match.route->max_body != 0
                       ? c->match.route->max_body
@@ -54,7 +66,10 @@ static int prepare_body(hearth_ctx *c)
     if (f->has_length && f->length > c->max_body)
         return refuse(c, 413, "the request's body is larger than this resource accepts");
     hearth__buf_init(&c->body, NULL, c->max_body);
-    if (f->has_length && f->length > 0 &&
+    rc = hearth__body_prepare(c);
+    if (rc != 0)
+        return stop(c, rc);
+    if (c->intake == NULL && f->has_length && f->length > 0 &&
         hearth__buf_room(&c->body, (size_t)f->length) == NULL)
         return refuse(c, 503, "out of memory");
     return 0;
@@ -80,12 +95,65 @@ int hearth__request_head(hearth_ctx *c)
     return prepare_body(c);
 }
 
+bool hearth__request_has_body(const hearth_ctx *c)
+{
+    return c->framing.chunked || c->framing.length > 0;
+}
+
+/* Nobody would read it: the answer is 404 or the like, whatever the body. */
+bool hearth__request_spares_body(const hearth_ctx *c)
+{
+    return c->framing.expect_continue && hearth__request_has_body(c) &&
+           c->match.route == NULL && c->app->fallback == NULL;
+}
+
+bool hearth__request_feeds(const hearth_ctx *c)
+{
+    return hearth__body_blocks(c);
+}
+
+bool hearth__request_asks(const hearth_ctx *c)
+{
+    const hearth__route *route = c->match.route;
+
+    return route != NULL &&
+           (route->admit != NULL || (route->body != NULL && route->body->begin != NULL));
+}
+
+/* What the route says about a request of which only the head is there. */
+static int admit(hearth_ctx *c)
+{
+    const hearth__route *route = c->match.route;
+
+    if (route == NULL || route->admit == NULL || c->admitted == route)
+        return 0;
+    c->admitted = route;
+    return route->admit(c);
+}
+
+/* Whatever lets a request go on has returned 0 and answered nothing. */
+static int settled(hearth_ctx *c, int rc)
+{
+    return rc == 0 && c->res.status == 0 && !c->arena.failed ? 0 : stop(c, rc);
+}
+
+int hearth__request_begin(hearth_ctx *c)
+{
+    int rc = settled(c, admit(c));
+
+    if (rc == 0)
+        rc = settled(c, hearth__body_begin(c));
+    hearth__dbs_end(&c->dbs); /* the next may be on another thread */
+    return rc;
+}
+
 int hearth__request_body(hearth_ctx *c, const void *p, size_t n)
 {
-    if (n > c->max_body - c->body.len)
-        return refuse(c, 413, "the request's body is larger than this resource accepts");
-    hearth__buf_add(&c->body, p, n);
-    return c->body.failed ? refuse(c, 503, "out of memory") : 0;
+    int rc = settled(c, hearth__body_take(c, p, n));
+
+    if (c->intake != NULL)
+        hearth__dbs_end(&c->dbs);
+    return rc;
 }
 
 /* ---- run ----------------------------------------------------------------------- */
@@ -207,7 +275,9 @@ int hearth__route_stage(hearth_ctx *c)
         return redirect_to(c, hearth__target_canonical(&c->target, &c->arena));
     while (c->match.route != NULL && rc == HEARTH_DECLINED) {
         c->next = c->match.route->chain;
-        rc = hearth_next(c);
+        rc = admit(c);
+        if (rc == 0 && c->res.status == 0)
+            rc = hearth_next(c);
         if (rc == HEARTH_DECLINED) {
             drop_answer(c);
             c->declined++;
@@ -326,6 +396,10 @@ void hearth__request_run(hearth_ctx *c)
     hearth__placement *place = placement(c);
     int64_t began = hearth__clock_us();
 
+    if (settled(c, hearth__body_begin(c)) != 0 || settled(c, hearth__body_end(c)) != 0) {
+        hearth__dbs_end(&c->dbs);
+        return;
+    }
     c->next = outer_chain(c);
     int rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
     c->next = NULL; /* error pages and hooks have none */

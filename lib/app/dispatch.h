@@ -8,12 +8,14 @@
 /*
  * The way of a request, as a transport drives it:
  *
- *     c = hearth__ctx_take(...)             fill in c->head (and c->peer): slices valid
- * until the end hearth__request_head(c)               audit, target, route, limits
- *     hearth__request_body(c, p, n) ...     until the body is there
- *     hearth__request_run(c)                on the reactor or on a worker, as
- * hearth__request_inline(c) says send c->res hearth__request_end(c, sent)          access
- * log hearth__ctx_put(...)                  what was deferred, recycling
+ *     c = hearth__ctx_take(...)    fill in c->head (and c->peer): slices valid until the end
+ *     hearth__request_head(c)      audit, target, route, limits
+ *     hearth__request_begin(c)     if there is a body: may it be read?
+ *     hearth__request_body(c, p, n) ...
+ *     hearth__request_run(c)       on the reactor or on a worker, see hearth__request_inline
+ *                                  send c->res
+ *     hearth__request_end(c, sent) access log
+ *     hearth__ctx_put(...)         what was deferred, recycling
  *
  * The transport only translates; every decision is made here, once, for all transports.
  */
@@ -24,6 +26,18 @@
  * connection. c->head.target must lie in the context's arena; the rest of the head may be
  * the transport's. */
 int hearth__request_head(hearth_ctx *c);
+/* Is there a body to come? */
+bool hearth__request_has_body(const hearth_ctx *c);
+/* Its client waits to be told to send a body that nobody would read: run at once, and
+ * close. */
+bool hearth__request_spares_body(const hearth_ctx *c);
+/* May begin and body wait for a disk or for the application?  Then they belong on a
+ * worker, and so does run. */
+bool hearth__request_feeds(const hearth_ctx *c);
+/* Does begin ask the application, so that it has to run before a byte is read? */
+bool hearth__request_asks(const hearth_ctx *c);
+/* Before a body is read, if there is one.  As hearth__request_head(). */
+int hearth__request_begin(hearth_ctx *c);
 /* The same; 413 when the body passes its limit: c->res is complete then. */
 int hearth__request_body(hearth_ctx *c, const void *p, size_t n);
 /* May the handler run on the reactor? */

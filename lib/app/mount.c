@@ -22,7 +22,9 @@ typedef struct level {
     const hearth_route *table;
     const char *prefix; /* in full, without a '/' at its end: "" or "/api" */
     hearth_handler *const *use;
-    size_t max_body;
+    size_t max_body, max_file, max_files, max_form_fields;
+    hearth_handler *admit;
+    bool spool;
     hearth_run run;
     int depth;
 } level;
@@ -123,6 +125,25 @@ static hearth_handler *const *chain(mount *m, const level *inner, const hearth_r
     return all;
 }
 
+/* ---- what is handed down ------------------------------------------------- */
+
+static size_t first_set(size_t own, size_t inherited)
+{
+    return own != 0 ? own : inherited;
+}
+
+/* What a group, or a route as if it were one, makes of what it is in. */
+static void inherit(level *l, const level *outer, const hearth_route *e)
+{
+    l->max_body = first_set(e->max_body, outer->max_body);
+    l->max_file = first_set(e->max_file, outer->max_file);
+    l->max_files = first_set(e->max_files, outer->max_files);
+    l->max_form_fields = first_set(e->max_form_fields, outer->max_form_fields);
+    l->admit = e->admit != NULL ? e->admit : outer->admit;
+    l->spool = e->spool || outer->spool;
+    l->run = e->run != HEARTH_AUTO ? e->run : outer->run;
+}
+
 /* ---- one route --------------------------------------------------------- */
 
 static int check_method(mount *m, const char *pattern, const char *method,
@@ -195,6 +216,16 @@ static int check_rest(mount *m, const char *pattern, const hearth_route *e)
                                  "%s \"%s\": .run must be HEARTH_AUTO, HEARTH_INLINE or "
                                  "HEARTH_WORKER",
                                  e->method, pattern);
+    if (e->body != NULL && (e->body->name == NULL || e->body->data == NULL))
+        return hearth__error_set(m->err, HEARTH_EINVAL,
+                                 "%s \"%s\": the table of .body lacks its name or data",
+                                 e->method, pattern);
+    if (e->body != NULL && (e->spool || e->in != NULL))
+        return hearth__error_set(
+            m->err, HEARTH_EINVAL,
+            "%s \"%s\": .body takes the body, so that nothing is left "
+            "for .spool or .in; choose one",
+            e->method, pattern);
     if (e->name != NULL && e->name[0] == '\0')
         return hearth__error_set(
             m->err, HEARTH_EINVAL,
@@ -243,6 +274,21 @@ static int keep_parts(mount *m, hearth__route *route)
     return 0;
 }
 
+static void keep_limits(hearth__route *route, const level *l, const hearth_route *e)
+{
+    level own;
+
+    inherit(&own, l, e);
+    route->max_body = own.max_body;
+    route->max_file = own.max_file;
+    route->max_files = own.max_files;
+    route->max_form_fields = own.max_form_fields;
+    route->admit = own.admit;
+    route->spool = own.spool;
+    route->body = e->body;
+    hearth__placement_init(&route->place, own.run);
+}
+
 static int mount_route(mount *m, const level *l, const hearth_route *e)
 {
     hearth__method method;
@@ -269,8 +315,7 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     route->arg = e->arg;
     route->in = e->in;
     route->out = e->out;
-    route->max_body = e->max_body != 0 ? e->max_body : l->max_body;
-    hearth__placement_init(&route->place, e->run != HEARTH_AUTO ? e->run : l->run);
+    keep_limits(route, l, e);
     route->chain = chain(m, l, e);
     if (route->chain == NULL)
         return out_of_memory(m);
@@ -298,11 +343,11 @@ static int check_group(mount *m, const level *outer, const char *prefix,
     const char *where = *prefix == '\0' ? "/" : prefix;
 
     if (e->method != NULL || e->handler != NULL || e->name != NULL || e->arg != NULL ||
-        e->in != NULL || e->out != NULL || e->summary != NULL)
+        e->in != NULL || e->out != NULL || e->summary != NULL || e->body != NULL)
         return hearth__error_set(
             m->err, HEARTH_EINVAL,
-            "group \"%s\" has a method, handler, name, arg, in, out or summary; those "
-            "belong to the routes in it",
+            "group \"%s\" has a method, handler, name, arg, in, out, summary or body; "
+            "those belong to the routes in it",
             where);
     for (const level *l = outer; l != NULL; l = l->outer) {
         if (l->table == e->routes)
@@ -326,8 +371,6 @@ static int mount_group(mount *m, const level *outer, const hearth_route *e)
     level l = {.outer = outer,
                .table = e->routes,
                .use = e->use,
-               .max_body = e->max_body != 0 ? e->max_body : outer->max_body,
-               .run = e->run != HEARTH_AUTO ? e->run : outer->run,
                .depth = outer->depth + 1};
     char *prefix;
 
@@ -343,6 +386,7 @@ static int mount_group(mount *m, const level *outer, const hearth_route *e)
     HEARTH_TRY(hearth__pattern_parse(&m->pattern, prefix, m->err));
     strip_slash(prefix);
     HEARTH_TRY(check_group(m, outer, prefix, e));
+    inherit(&l, outer, e);
     l.prefix = prefix;
     return mount_table(m, &l);
 }

@@ -9,6 +9,7 @@
  */
 #include "app/req.h"
 
+#include "app/body.h"
 #include "core/str.h"
 #include "http/accept.h"
 
@@ -166,7 +167,7 @@ bool hearth__req_is_utf8(hearth_str type)
 
 hearth_str hearth_body(hearth_ctx *c)
 {
-    return hearth__buf_view(&c->body);
+    return c->intake == NULL ? hearth__buf_view(&c->body) : hearth__body_whole(c);
 }
 
 /* ---- which ----------------------------------------------------------------- */

@@ -19,6 +19,9 @@ bool hearth__req_is_utf8(hearth_str type);
 
 /* The query string, decoded. */
 const hearth__pairs *hearth__req_query(hearth_ctx *c);
+/* The text fields of the body whatever the form's encoding; ->rc says why there are none:
+ * HEARTH_EMEDIA, HEARTH_EINVAL, HEARTH_ETOOBIG, HEARTH_ENOMEM. */
+const hearth__pairs *hearth__req_form(hearth_ctx *c);
 /* Is there a body, and is it said to be JSON?  0, or told: HEARTH_EMEDIA, HEARTH_EINVAL. */
 int hearth__req_json(hearth_ctx *c);
 

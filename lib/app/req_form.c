@@ -6,6 +6,7 @@
  * Pairs of the request: query string, form body, cookies.  Each list is decoded whole
  * when first asked for; a name that was sent twice means its first value, everywhere.
  */
+#include "app/app.h"
 #include "app/problem.h"
 #include "app/req.h"
 #include "core/str.h"
@@ -58,21 +59,29 @@ int hearth_query_int(hearth_ctx *c, const char *name, int64_t fallback, int64_t 
 
 /* ---- form -------------------------------------------------------------------- */
 
+static size_t max_fields(const hearth_ctx *c)
+{
+    const hearth__route *route = c->match.route;
+
+    return route != NULL && route->max_form_fields != 0 ? route->max_form_fields
+                                                        : c->app->opts.max_form_fields;
+}
+
 static int parse_form(hearth_ctx *c, hearth__pairs *p)
 {
-    hearth_str type = hearth__req_type(c);
+    hearth_str type = hearth__req_type(c), body;
 
     if (!hearth__media_type_is(type, HEARTH__S("application/x-www-form-urlencoded"),
                                HEARTH__S("")) ||
         !hearth__req_is_utf8(type))
         return HEARTH_EMEDIA;
-    if (c->body.len == 0)
+    body = hearth_body(c);
+    if (body.len == 0)
         return 0;
-    return hearth__urlenc_parse(&c->arena, hearth_body(c), HEARTH__MAX_FORM_FIELDS,
-                                &p->pair, &p->n);
+    return hearth__urlenc_parse(&c->arena, body, max_fields(c), &p->pair, &p->n);
 }
 
-static const hearth__pairs *form(hearth_ctx *c)
+const hearth__pairs *hearth__req_form(hearth_ctx *c)
 {
     if (!c->form.parsed) {
         c->form.parsed = true;
@@ -83,23 +92,24 @@ static const hearth__pairs *form(hearth_ctx *c)
 
 const char *hearth_form(hearth_ctx *c, const char *name, const char *fallback)
 {
-    return find(form(c), name, fallback);
+    return find(hearth__req_form(c), name, fallback);
 }
 
 int hearth_body_form(hearth_ctx *c)
 {
-    int rc = form(c)->rc;
+    int rc = hearth__req_form(c)->rc;
 
     switch (rc) {
     case HEARTH_EMEDIA:
         return hearth__tell(
             c, rc, 415,
-            "send the body as a form: application/x-www-form-urlencoded, in UTF-8");
+            "send the body as a form: application/x-www-form-urlencoded, in UTF-8, or "
+            "multipart/form-data");
     case HEARTH_EINVAL:
         return hearth__tell(c, rc, 400, "the form is malformed");
     case HEARTH_ETOOBIG:
-        return hearth__tell(c, rc, 413, "the form has more than %d fields",
-                            HEARTH__MAX_FORM_FIELDS);
+        return hearth__tell(c, rc, 413, "the form has more than %zu fields",
+                            max_fields(c));
     default:
         return rc;
     }

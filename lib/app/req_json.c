@@ -13,12 +13,13 @@
 #include "json/load.h"
 
 #include <hearth/memory.h>
+#include <hearth/upload.h>
 
 static int check_type(hearth_ctx *c)
 {
     hearth_str type = hearth__req_type(c);
 
-    if (type.len == 0 && c->body.len == 0)
+    if (type.len == 0 && hearth_body_size(c) == 0)
         return 0; /* the missing body is the better complaint */
     if (!hearth__media_type_is(type, HEARTH__S("application/json"), HEARTH__S("json")))
         return hearth__tell(c, HEARTH_EMEDIA, 415,
@@ -37,9 +38,10 @@ static void drop(void *tree)
 int hearth__req_json(hearth_ctx *c)
 {
     HEARTH_TRY(check_type(c));
-    return c->body.len > 0 ? 0
-                           : hearth__tell(c, HEARTH_EINVAL, 400,
-                                          "the body is empty: send a JSON document");
+    return hearth_body_size(c) > 0
+               ? 0
+               : hearth__tell(c, HEARTH_EINVAL, 400,
+                              "the body is empty: send a JSON document");
 }
 
 static int parse(hearth_ctx *c)

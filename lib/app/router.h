@@ -35,7 +35,11 @@ typedef struct hearth__route {
     void *arg;
     const hearth_model *in, *out; /* or NULL */
     const char *summary;          /* or NULL */
-    size_t max_body;              /* 0 = the application's */
+    size_t max_body;              /* 0 = the application's; the next three too */
+    size_t max_file, max_files, max_form_fields;
+    hearth_handler *admit;       /* or NULL */
+    const hearth_body_ops *body; /* or NULL */
+    bool spool;
     size_t nparams;
     struct {
         const char *name;

@@ -189,7 +189,7 @@ static int behind_mark(hearth__multipart *m, char c)
         m->state = HEAD;
         m->head_len = m->line = 0;
         m->has_name = false;
-        m->part = (hearth__part){.type = {"", 0}};
+        m->part = (hearth__form_part){.type = {"", 0}};
         return c == '\n' ? 0 : fail(m, junk);
     }
 }

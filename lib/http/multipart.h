@@ -23,16 +23,16 @@
 #define HEARTH__BOUNDARY_MAX 70   /* RFC 2046 5.1.1 */
 #define HEARTH__PART_HEAD    8192 /* bytes of a part's header, its empty line included */
 
-typedef struct hearth__part {
+typedef struct hearth__form_part {
     hearth_str name;     /* UTF-8 without NUL, '\0'-terminated */
     hearth_str filename; /* as sent, decoded, '\0'-terminated; ptr NULL: a text field */
     hearth_str type;     /* Content-Type, '\0'-terminated; "" when there is none */
-} hearth__part;
+} hearth__form_part;
 
 /* All mandatory.  What is not 0 ends the parsing and is handed back. */
 typedef struct hearth__multipart_ops {
-    int (*begin)(void *self, const hearth__part *part); /* part is for now only */
-    int (*data)(void *self, hearth_str piece);          /* never empty */
+    int (*begin)(void *self, const hearth__form_part *part); /* part is for now only */
+    int (*data)(void *self, hearth_str piece);               /* never empty */
     int (*end)(void *self);
 } hearth__multipart_ops;
 
@@ -45,7 +45,7 @@ typedef struct hearth__multipart {
     unsigned char matched;  /* of the mark: how much of it the input has ended with */
     unsigned char borrowed; /* of those: what is no data if it turns out to be no mark */
     bool has_name;
-    hearth__part part;
+    hearth__form_part part;
     size_t head_len, line; /* bytes in head; where the present line begins */
     char mark[4 + HEARTH__BOUNDARY_MAX]; /* CRLF "--" boundary */
     char head[HEARTH__PART_HEAD + 1];

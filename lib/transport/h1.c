@@ -16,6 +16,7 @@
  * missed.  Soon after a connection has moved the timer therefore looks for that.
  */
 #include "transport/h1.h"
+#include "transport/h1_feed.h"
 
 #include "app/app.h"
 #include "app/file.h"
@@ -81,12 +82,19 @@ static void send_408(const hearth__h1_conn *k)
     (void)!send(k->fd, text, sizeof text - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+void hearth__h1_body_began(hearth__h1_conn *k)
+{
+    k->body_ms = hearth__reactor_now_ms(k->h1->reactor);
+    k->received = 0;
+    hearth__h1_due(k, k->body_ms + HEARTH__H1_BODY_GRACE_MS);
+}
+
 static void body_slow(hearth__h1_conn *k, int64_t now)
 {
     int64_t took = now - k->body_ms - HEARTH__H1_BODY_GRACE_MS;
     int64_t wanted = took * HEARTH__H1_BODY_RATE / 1000;
 
-    if ((int64_t)(k->c->body.len + k->drained) >= wanted && took < INT64_MAX / 2) {
+    if ((int64_t)k->received >= wanted && took < INT64_MAX / 2) {
         hearth__h1_due(k, now + 1000);
         return;
     }
@@ -127,15 +135,17 @@ static void on_timer(hearth__timer *t)
         cut(k);
         break;
     case HEARTH__H1_BODY:
-    case HEARTH__H1_REFUSED:
         body_slow(k, now);
         break;
+    case HEARTH__H1_FEEDING:
     case HEARTH__H1_WORKER:
         hearth__h1_timed_out(k);
         break;
     case HEARTH__H1_PULLING:
         hearth__h1_stream_due(k);
         break;
+    case HEARTH__H1_ADMITTED:
+    case HEARTH__H1_REFUSED:
     case HEARTH__H1_READY:
     case HEARTH__H1_SENDING:
     case HEARTH__H1_ABORTED:
@@ -180,6 +190,7 @@ static void ended(hearth__h1 *h, void **context)
             k->prev->next = k->next;
         else
             h->conns = k->next;
+        hearth__h1_feed_forget(k);
         hearth__ctx_put(&h->cache, k->c);
         free(k);
     }
@@ -363,9 +374,9 @@ static void h1_close(void *state)
     /* libmicrohttpd aborts the process if it is stopped with a suspended connection. */
     h->closing = true;
     for (hearth__h1_conn *k = h->conns; k != NULL; k = k->next) {
-        if (k->state == HEARTH__H1_WORKER || k->state == HEARTH__H1_PULLING) {
-            if (k->job != NULL)
-                hearth__h1_forget_job(k);
+        if (k->state == HEARTH__H1_WORKER || k->state == HEARTH__H1_PULLING ||
+            k->state == HEARTH__H1_FEEDING) {
+            hearth__h1_forget_job(k);
             k->state = HEARTH__H1_ABORTED;
             MHD_resume_connection(k->mhd);
         }

@@ -11,6 +11,8 @@
  *   h1.c           the service: daemon, connections, deadlines, stop
  *   h1_exchange.c  one request on a connection: from libmicrohttpd's callbacks to lib/app
  * and back h1_stream.c    an answer that is made while it is sent
+ * h1_feed.c      a body that a worker takes in pieces
+ * h1_early.c     an answer before the end of the body
  * h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x) h1_reply.c
  * a response description as libmicrohttpd's
  *
@@ -43,7 +45,8 @@ extern const hearth__service_ops
 #define HEARTH__H1_WRITE_MS 30000
 /* What is read and thrown away behind a refused body, so that the client can see the
  * answer. */
-#define HEARTH__H1_DRAIN_BYTES (256 * 1024)
+#define HEARTH__H1_DRAIN_BYTES (8 * 1024 * 1024)
+#define HEARTH__H1_LINGER_MS   5000
 
 typedef struct hearth__h1 {
     hearth__h1_opts opts;
@@ -65,15 +68,17 @@ typedef struct hearth__h1 {
 } hearth__h1;
 
 typedef enum hearth__h1_state {
-    HEARTH__H1_IDLE,    /* between requests, or before the first */
-    HEARTH__H1_HEAD,    /* the request line is there */
-    HEARTH__H1_BODY,    /* the body is arriving */
-    HEARTH__H1_REFUSED, /* the answer is ready; the rest of the body is thrown away */
-    HEARTH__H1_WORKER,  /* suspended, the handler runs on a worker */
-    HEARTH__H1_READY,   /* the answer is ready */
-    HEARTH__H1_SENDING, /* handed to libmicrohttpd */
-    HEARTH__H1_PULLING, /* suspended within a stream, whose next piece is made */
-    HEARTH__H1_ABORTED  /* stop: libmicrohttpd is told to drop it */
+    HEARTH__H1_IDLE,     /* between requests, or before the first */
+    HEARTH__H1_HEAD,     /* the request line is there */
+    HEARTH__H1_BODY,     /* the body is arriving */
+    HEARTH__H1_FEEDING,  /* suspended: a worker is behind with the body */
+    HEARTH__H1_ADMITTED, /* the worker has let the body in: it may arrive */
+    HEARTH__H1_REFUSED,  /* the answer is ready; the rest of the body is thrown away */
+    HEARTH__H1_WORKER,   /* suspended, the handler runs on a worker */
+    HEARTH__H1_READY,    /* the answer is ready */
+    HEARTH__H1_SENDING,  /* handed to libmicrohttpd */
+    HEARTH__H1_PULLING,  /* suspended within a stream, whose next piece is made */
+    HEARTH__H1_ABORTED   /* stop: libmicrohttpd is told to drop it */
 } hearth__h1_state;
 
 /* A request that is out on a worker; lives in its context's arena. */
@@ -93,15 +98,23 @@ typedef struct hearth__h1_conn {
     hearth__h1_state state;
     int64_t
         due_ms; /* when the present phase must have ended; the timer may fire earlier */
-    int64_t body_ms; /* when the body began */
+    int64_t body_ms;   /* when the body began */
+    uint64_t received; /* bytes of the present body, refused ones apart */
     uint64_t drained;
-    bool served;   /* at least one request came in whole or in part */
-    hearth_ctx *c; /* the request, or NULL */
+    bool answered;                /* before the end of the body: h1_early.c */
+    struct hearth__h1_feed *feed; /* the body goes to a worker: h1_feed.h; or NULL */
+    bool served;                  /* at least one request came in whole or in part */
+    hearth_ctx *c;                /* the request, or NULL */
     hearth__h1_job *job;
 } hearth__h1_conn;
 
 /* Move the end of the present phase. */
 void hearth__h1_due(hearth__h1_conn *k, int64_t due_ms);
+
+/* The body begins to arrive, or goes on after the worker had held it up. */
+void hearth__h1_body_began(hearth__h1_conn *k);
+/* Send k->c->res while the body still arrives, and give the client a while to see it. */
+void hearth__h1_answer_early(hearth__h1_conn *k);
 
 /* libmicrohttpd's callbacks. */
 void *hearth__h1_on_target(void *self, const char *target, struct MHD_Connection *mhd);

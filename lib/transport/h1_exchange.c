@@ -16,6 +16,7 @@
 #include "app/stream.h"
 #include "core/str.h"
 #include "transport/h1.h"
+#include "transport/h1_feed.h"
 
 #include <hearth/log.h>
 #include <netinet/in.h>
@@ -132,6 +133,37 @@ static enum MHD_Result reply(hearth__h1_conn *k)
                             close);
 }
 
+/* A client that has not waited to be told is sending: let it see the answer. */
+static enum MHD_Result refused_head(hearth__h1_conn *k)
+{
+    hearth_ctx *c = k->c;
+
+    if (c->max_body == 0 || c->framing.expect_continue || !hearth__request_has_body(c))
+        return reply(k);
+    k->state = HEARTH__H1_REFUSED;
+    hearth__h1_answer_early(k);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_end(hearth__h1_conn *k);
+
+static enum MHD_Result body_ahead(hearth__h1_conn *k)
+{
+    hearth_ctx *c = k->c;
+
+    if (hearth__request_spares_body(c)) {
+        c->res.close = true;
+        return on_end(k);
+    }
+    hearth__h1_body_began(k);
+    if (hearth__request_feeds(c)) {
+        enum MHD_Result rc = hearth__h1_feed_head(k);
+
+        return k->state == HEARTH__H1_REFUSED ? refused_head(k) : rc;
+    }
+    return hearth__request_begin(c) == 0 ? MHD_YES : refused_head(k);
+}
+
 static enum MHD_Result on_head(hearth__h1_conn *k, struct MHD_Connection *mhd,
                                const char *method, const char *version)
 {
@@ -158,13 +190,9 @@ static enum MHD_Result on_head(hearth__h1_conn *k, struct MHD_Connection *mhd,
         return reply(k);
     }
     if (hearth__request_head(c) != 0)
-        return reply(k);
+        return refused_head(k);
     k->state = HEARTH__H1_BODY;
-    if (c->framing.chunked || c->framing.length > 0) {
-        k->body_ms = hearth__reactor_now_ms(h->reactor);
-        hearth__h1_due(k, k->body_ms + HEARTH__H1_BODY_GRACE_MS);
-    }
-    return MHD_YES;
+    return hearth__request_has_body(c) ? body_ahead(k) : MHD_YES;
 }
 
 /* ---- body ------------------------------------------------------------------------ */
@@ -173,13 +201,22 @@ static enum MHD_Result on_body(hearth__h1_conn *k, const char *data, size_t *siz
 {
     size_t n = *size;
 
+    if (k->state == HEARTH__H1_BODY && k->feed != NULL) {
+        enum MHD_Result rc = hearth__h1_feed_body(k, data, size);
+
+        k->received += n - *size;
+        if (k->state != HEARTH__H1_REFUSED)
+            return rc;
+        n = *size;
+    }
     *size = 0;
-    if (k->state == HEARTH__H1_BODY && hearth__request_body(k->c, data, n) != 0)
+    if (k->state == HEARTH__H1_BODY) {
+        k->received += n;
+        if (hearth__request_body(k->c, data, n) == 0)
+            return MHD_YES;
         k->state = HEARTH__H1_REFUSED;
-    if (k->state != HEARTH__H1_REFUSED)
-        return MHD_YES;
-    /* An answer cannot be queued now, only at the end of the body: bear some more of it.
-     */
+    }
+    hearth__h1_answer_early(k);
     k->drained += n;
     return k->drained <= HEARTH__H1_DRAIN_BYTES ? MHD_YES : MHD_NO;
 }
@@ -238,6 +275,10 @@ void hearth__h1_bury(hearth__h1 *h, hearth_ctx *c)
 
 void hearth__h1_forget_job(hearth__h1_conn *k)
 {
+    if (k->job == NULL) {
+        hearth__h1_feed_forget(k);
+        return;
+    }
     k->job->conn = NULL;
     k->job = NULL;
     k->c = NULL;
@@ -278,6 +319,7 @@ void hearth__h1_timed_out(hearth__h1_conn *k)
     hearth__h1 *h = k->h1;
     hearth_ctx *late = k->c;
     hearth_ctx *c = hearth__ctx_take(&h->cache, h->opts.app);
+    bool fed = k->feed != NULL;
 
     hearth__h1_forget_job(k);
     MHD_resume_connection(k->mhd);
@@ -296,7 +338,8 @@ void hearth__h1_timed_out(hearth__h1_conn *k)
     c->res.close = true;
     hearth__request_refuse(c, 504, "the server did not find an answer in time");
     k->c = c;
-    k->state = HEARTH__H1_READY;
+    /* Of a body the rest may be on its way: an answer then goes another way. */
+    k->state = fed ? HEARTH__H1_REFUSED : HEARTH__H1_READY;
 }
 
 /* ---- the callbacks ---------------------------------------------------------------- */
@@ -305,9 +348,16 @@ static enum MHD_Result on_end(hearth__h1_conn *k)
 {
     hearth_ctx *c = k->c;
 
+    bool fed = k->feed != NULL;
+
+    if (fed && !hearth__h1_feed_done(k))
+        return MHD_YES;
+    if (k->state == HEARTH__H1_REFUSED)
+        return reply(k);
     if (c->framing.chunked && collect_trailers(k) == MHD_NO)
         return reply(k);
-    c->is_inline = hearth__request_inline(c);
+    c->detached = fed && !c->framing.chunked; /* the trailers are not ours yet */
+    c->is_inline = !fed && hearth__request_inline(c);
     if (!c->is_inline)
         return hand_over(k);
     hearth__request_run(c);
@@ -330,11 +380,17 @@ enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
         return on_head(k, mhd, method, version);
     case HEARTH__H1_BODY:
         return *size > 0 ? on_body(k, data, size) : on_end(k);
+    case HEARTH__H1_ADMITTED:
+        k->state = HEARTH__H1_BODY;
+        return MHD_YES;
     case HEARTH__H1_REFUSED:
-        return *size > 0 ? on_body(k, data, size) : reply(k);
+        if (*size > 0)
+            return on_body(k, data, size);
+        return k->answered ? MHD_NO : reply(k);
     case HEARTH__H1_READY:
         return reply(k);
     case HEARTH__H1_IDLE:
+    case HEARTH__H1_FEEDING:
     case HEARTH__H1_WORKER:
     case HEARTH__H1_SENDING:
     case HEARTH__H1_PULLING:
@@ -363,12 +419,13 @@ void hearth__h1_log(hearth__h1 *h, hearth_ctx *c, uint64_t sent)
                         sent);
 }
 
-static uint64_t bytes_sent(const hearth_ctx *c, enum MHD_RequestTerminationCode why)
+static uint64_t bytes_sent(const hearth__h1_conn *k, const hearth_ctx *c,
+                           enum MHD_RequestTerminationCode why)
 {
     if (c->res.stream != NULL)
         return c->res.stream->sent;
-    if (why != MHD_REQUEST_TERMINATED_COMPLETED_OK || c->framing.method == HEARTH__HEAD ||
-        (c->res.file != NULL && c->res.file->shrank))
+    if ((!k->answered && why != MHD_REQUEST_TERMINATED_COMPLETED_OK) ||
+        c->framing.method == HEARTH__HEAD || (c->res.file != NULL && c->res.file->shrank))
         return 0;
     return hearth__res_len(&c->res);
 }
@@ -382,6 +439,7 @@ void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **stat
 
     if (k == NULL)
         return;
+    hearth__h1_feed_forget(k);
     c = k->c;
     k->c = NULL;
     k->served = true;
@@ -396,6 +454,7 @@ void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **stat
     if (c->res.status == 0)
         c->res.status = own_status(mhd);
     if (c->res.status != 0)
-        hearth__h1_log(h, c, bytes_sent(c, why));
+        hearth__h1_log(h, c, bytes_sent(k, c, why));
+    k->answered = false; /* of no use any more: the connection is shut */
     hearth__ctx_put(&h->cache, c);
 }

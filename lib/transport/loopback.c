@@ -77,6 +77,8 @@ static int drive(hearth_ctx *c, hearth_str body)
         return 0;
     if (c->framing.has_length && c->framing.length != body.len)
         return HEARTH_EINVAL;
+    if (hearth__request_has_body(c) && hearth__request_begin(c) != 0)
+        return 0;
     if (body.len > 0 && hearth__request_body(c, body.ptr, body.len) != 0)
         return 0;
     hearth__request_run(c);

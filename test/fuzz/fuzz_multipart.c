@@ -22,7 +22,7 @@ typedef struct record {
     bool open; /* within a part */
 } record;
 
-static int on_begin(void *self, const hearth__part *p)
+static int on_begin(void *self, const hearth__form_part *p)
 {
     record *r = self;
     char shown[HEARTH__CLIENT_NAME_MAX + 1];

@@ -17,7 +17,7 @@ typedef struct record {
     int begin_rc, data_rc, end_rc; /* to hand back */
 } record;
 
-static int on_begin(void *self, const hearth__part *p)
+static int on_begin(void *self, const hearth__form_part *p)
 {
     record *r = self;
 

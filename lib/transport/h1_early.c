@@ -1,0 +1,59 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/*
+ * An answer while the body still arrives (RFC 9112 section 9.5: a server may answer at
+ * any time and close).  libmicrohttpd takes none between the first call and the last, and
+ * closing with bytes unread resets the connection, which loses the answer on its way.  So
+ * it is written to the socket here, our side is shut, and what the client still sends is
+ * read and thrown away for a while, for it to see why.
+ */
+#include "core/str.h"
+#include "http/date.h"
+#include "http/status.h"
+#include "transport/h1.h"
+
+/* Names and values were checked when they were set. */
+static void write_answer(hearth__buf *b, const hearth_ctx *c, int64_t now_s)
+{
+    const hearth__res *r = &c->res;
+    char date[HEARTH__DATE_LEN + 1];
+
+    hearth__date_write(date, now_s);
+    hearth__buf_f(b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", r->status,
+                  hearth__status_reason(r->status), date);
+    for (size_t i = 0; i < r->nfields; i++) {
+        hearth__buf_str(b, r->field[i].name);
+        hearth__buf_text(b, ": ");
+        hearth__buf_str(b, r->field[i].value);
+        hearth__buf_text(b, "\r\n");
+    }
+    hearth__buf_text(b, "Connection: close\r\n");
+    if (hearth__status_has_body(r->status)) {
+        hearth__buf_f(b, "Content-Length: %zu\r\n\r\n", r->body.len);
+        if (c->framing.method != HEARTH__HEAD)
+            hearth__buf_str(b, r->body);
+    } else {
+        hearth__buf_text(b, "\r\n");
+    }
+}
+
+void hearth__h1_answer_early(hearth__h1_conn *k)
+{
+    hearth_ctx *c = k->c;
+    hearth__buf b;
+
+    /* The time for all that the client still has to say. */
+    hearth__h1_due(k, hearth__reactor_now_ms(k->h1->reactor) + HEARTH__H1_LINGER_MS);
+    if (k->answered || c->res.file != NULL || c->res.stream != NULL)
+        return;
+    k->answered = true;
+    hearth__buf_init(&b, NULL, 0);
+    write_answer(&b, c, hearth__reactor_wall_s(k->h1->reactor));
+    /* The socket has sent nothing of this exchange but a "100 Continue": there is room. */
+    if (!b.failed)
+        (void)!send(k->fd, b.ptr, b.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    hearth__buf_clear(&b);
+    shutdown(k->fd, SHUT_WR);
+}
