@@ -193,6 +193,7 @@ run-lints: all
 	@$(TELL) sh test/support/run.sh $(LINTS)
 run-bench: $(BENCHES)
 	@sh test/bench/run.sh $(BUILD)/test/bench
+	@sh test/bench/bodies.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \

@@ -93,7 +93,7 @@ static const char *find_crlf(const char *p, const char *end)
         if ((ZEROS(cr) & ZEROS(lf)) == 0)
             continue;
         for (int i = 0; i < 8; i++) {
-            if (p[i] == '\r' && p[i + 1] == '\n')
+            if (p[i] == '\r' && p[i + 1] == '\n' && (p + i + 2 == end || p[i + 2] == '-'))
                 return p + i;
         }
     }
@@ -107,9 +107,14 @@ static const char *find_crlf(const char *p, const char *end)
 /* How many bytes at p are those of the mark from m->matched on. */
 static size_t match(const hearth__multipart *m, const char *p, const char *end)
 {
-    size_t want = (size_t)(m->mark_len - m->matched), room = (size_t)(end - p), n = 0;
+    const char *mark = m->mark + m->matched;
+    size_t want = (size_t)(m->mark_len - m->matched), n = 0;
 
-    while (n < want && n < room && p[n] == m->mark[m->matched + n])
+    if (want > (size_t)(end - p))
+        want = (size_t)(end - p);
+    while (want - n >= 8 && hearth__eight(p + n) == hearth__eight(mark + n))
+        n += 8;
+    while (n < want && p[n] == mark[n])
         n++;
     return n;
 }
