@@ -197,12 +197,13 @@ END_TEST
 
 /* ---- 64 fields ----------------------------------------------------------------------- */
 
-#define EIGHT(F, T, n)                                                      \
-    F(T, m##n##0, i64, "x")                                                 \
-    F(T, m##n##1, i64, "x")                                                 \
-    F(T, m##n##2, i64, "x")                                                 \
-    F(T, m##n##3, i64, "x") F(T, m##n##4, i64, "x") F(T, m##n##5, i64, "x") \
-        F(T, m##n##6, i64, "x") F(T, m##n##7, i64, "x")
+#define EIGHT(F, T, n)      \
+    F(T, m##n##0, i64, "x") \
+    F(T, m##n##1, i64, "x") \
+    F(T, m##n##2, i64, "x") \
+    F(T, m##n##3, i64, "x") \
+    F(T, m##n##4, i64, "x") \
+    F(T, m##n##5, i64, "x") F(T, m##n##6, i64, "x") F(T, m##n##7, i64, "x")
 #define SIXTY_FOUR(F, T) \
     EIGHT(F, T, 0)       \
     EIGHT(F, T, 1)       \
