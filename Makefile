@@ -68,8 +68,8 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(@:$(BUILD)/%=%); )
 SRC := $(sort $(wildcard $(LAYERS:%=lib/%/*.c)))
 CLI := $(sort $(wildcard lib/cli/*.c))
 # The built-in pages become C.
-PAGES := $(if $(filter app,$(LAYERS)),$(sort $(wildcard templates/*.html)))
-OBJ   := $(SRC:%.c=$(BUILD)/%.o) $(PAGES:%.html=$(BUILD)/%.o)
+PAGES := $(if $(filter app,$(LAYERS)),$(sort $(wildcard templates/*.html templates/*.js templates/*.css)))
+OBJ   := $(SRC:%.c=$(BUILD)/%.o) $(PAGES:%=$(BUILD)/%.o)
 A     := $(BUILD)/libhearth.a
 SO    := $(BUILD)/libhearth.so
 PROGRAM := $(if $(CLI),$(BUILD)/bin/hearth)
@@ -95,7 +95,7 @@ $(BUILD)/prefix: FORCE
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
-$(BUILD)/templates/%.c: templates/%.html lib/app/pages.sh
+$(BUILD)/templates/%.c: templates/% lib/app/pages.sh
 	@mkdir -p $(@D)
 	$(call say,PAGE)sh lib/app/pages.sh $< >$@
 $(BUILD)/templates/%.o: $(BUILD)/templates/%.c $(BUILD)/flags

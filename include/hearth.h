@@ -25,6 +25,7 @@
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
 #include <hearth/migrate.h> /* the schema, step by step */
+#include <hearth/openapi.h> /* the API described by itself */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */
 /* clang-format on */

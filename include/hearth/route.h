@@ -96,6 +96,8 @@ struct hearth_route {
     size_t max_file;        /* bytes of a form's file; 0 = the group's, else the app's */
     size_t max_files;       /* of a form; 0 as above */
     size_t max_form_fields; /* of a form, files apart; 0 as above */
+    bool many;              /* the answer is an array of .out */
+    bool hidden;            /* left out of the documentation */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

@@ -313,6 +313,8 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
                                               : e->method; /* add copies it */
     route->pattern = pattern;
     route->arg = e->arg;
+    route->many = e->many;
+    route->hidden = e->hidden;
     route->in = e->in;
     route->out = e->out;
     keep_limits(route, l, e);

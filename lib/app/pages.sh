@@ -2,10 +2,11 @@
 # hearth - a web framework for C programs
 # SPDX-License-Identifier: MIT
 #
-# Turn templates/NAME.html into C: hearth__page_NAME and hearth__page_NAME_len on standard output.
+# Turn templates/NAME.html into C: hearth__page_NAME and hearth__page_NAME_len on standard output;
+# NAME.js and NAME.css into hearth__page_NAME_js and hearth__page_NAME_css.
 set -eu
 
-name=$(basename "$1" .html)
+name=$(basename "$1" .html | tr . _)
 cat <<END
 /* Made by pages.sh. */
 #include "app/pages.h"

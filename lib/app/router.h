@@ -40,6 +40,7 @@ typedef struct hearth__route {
     hearth_handler *admit;       /* or NULL */
     const hearth_body_ops *body; /* or NULL */
     bool spool;
+    bool many, hidden;
     size_t nparams;
     struct {
         const char *name;

@@ -1,0 +1,191 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+/* The API described by itself: from routes and models alone. */
+#include "suite.h"
+
+#include <hearth.h>
+#include <hearth/client.h>
+#include <string.h>
+
+static const char *const states[] = {"open", "done", NULL};
+
+#define FIELDS(F, T)                                                          \
+    F(T, id, i64, "Identifier", .key = true, .readonly = true)                \
+    F(T, title, text, "What is to do", .required = true, .max = 200,          \
+      .pattern = "[a-z]+")                                                    \
+    F(T, state, enum, "How far it is", .choices = states, .fallback = "open") \
+    F(T, effort, i64, "Hours", .min = HEARTH_ZERO, .max = 99)                 \
+    F(T, due, time, "Deadline", .nullable = true)                             \
+    F(T, mail, text, "Whom to tell", .format = HEARTH_FORMAT_EMAIL)           \
+    F(T, pin, text, "Secret", .secret = true)
+HEARTH_MODEL(todo, "todos", FIELDS);
+
+#define FIND(F, T) F(T, q, text, "Words to look for", .required = true)
+HEARTH_MODEL(find, NULL, FIND);
+
+static int nothing(hearth_ctx *c)
+{
+    (void)c;
+    return 204;
+}
+
+static const hearth_route routes[] = {
+    HEARTH_GET("/todos", nothing, .in = &find_model, .out = &todo_model, .many = true,
+               .summary = "Find \"some\""),
+    HEARTH_POST("/todos", nothing, .in = &todo_model, .out = &todo_model),
+    HEARTH_GET("/todos/{id:int}", nothing, .out = &todo_model),
+    HEARTH_PATCH("/todos/{id:int}", nothing, .in = &todo_model),
+    HEARTH_DEL("/todos/{id:int}", nothing),
+    HEARTH_GET("/files/{rest:path}", nothing, .hidden = true),
+    HEARTH_ROUTE("PROPFIND", "/dav", nothing),
+    HEARTH_END,
+};
+
+static hearth_client *client(const char *path, const hearth_openapi_opts *o)
+{
+    hearth_app *app = hearth_app_new(&(hearth_app_opts){.access_log_off = true});
+
+    ck_assert_int_eq(hearth_openapi(app, path, o), 0);
+    ck_assert_int_eq(hearth_mount(app, "", routes), 0);
+    return hearth_client_new(app);
+}
+
+#define TODOS "/paths/~1todos"
+#define ONE   "/paths/~1todos~1{id}"
+#define PROPS "/components/schemas/todo/properties"
+
+/* says "": nothing is there */
+static const struct {
+    const char *pointer, *says;
+} document[] = {
+    {"/openapi", "3.1.0"},
+    {"/info/title", "Todos <&>"},
+    {"/info/version", "2.1"},
+    {TODOS "/get/summary", "Find \"some\""},
+    {TODOS "/get/operationId", "get_todos"},
+    {TODOS "/get/tags/0", "todos"},
+    {TODOS "/get/parameters/0/name", "q"},
+    {TODOS "/get/parameters/0/in", "query"},
+    {TODOS "/get/parameters/0/required", "true"},
+    {TODOS "/get/requestBody", ""},
+    {TODOS "/get/responses/2XX/content/application~1json/schema/type", "array"},
+    {TODOS "/get/responses/2XX/content/application~1json/schema/items/$ref",
+     "#/components/schemas/todo"},
+    {TODOS "/post/requestBody/content/application~1json/schema/$ref",
+     "#/components/schemas/todo"},
+    {TODOS "/post/requestBody/content/multipart~1form-data/schema/$ref",
+     "#/components/schemas/todo"},
+    {TODOS "/post/responses/422/content/application~1problem+json/schema/$ref",
+     "#/components/schemas/problem"},
+    {ONE "/get/operationId", "get_todos_by_id"},
+    {ONE "/get/parameters/0/in", "path"},
+    {ONE "/get/parameters/0/schema/type", "integer"},
+    {ONE "/get/responses/404/description", "There is none"},
+    {ONE "/patch/requestBody/content/application~1json/schema/$ref",
+     "#/components/schemas/todo_partial"},
+    {ONE "/delete/operationId", "delete_todos_by_id"},
+    {PROPS "/id/readOnly", "true"},
+    {PROPS "/title/description", "What is to do"},
+    {PROPS "/title/minLength", "1"},
+    {PROPS "/title/maxLength", "200"},
+    {PROPS "/title/pattern", "^(?:[a-z]+)$"},
+    {PROPS "/state/enum/1", "done"},
+    {PROPS "/state/default", "open"},
+    {PROPS "/effort/minimum", "0"},
+    {PROPS "/effort/maximum", "99"},
+    {PROPS "/due/type/1", "null"},
+    {PROPS "/due/format", "date-time"},
+    {PROPS "/mail/format", "email"},
+    {PROPS "/pin/writeOnly", "true"},
+    {"/components/schemas/todo/required/0", "title"},
+    {"/components/schemas/todo/required/1", ""},
+    {"/components/schemas/todo/additionalProperties", "false"},
+    {"/components/schemas/todo_partial/required", ""},
+    {"/components/schemas/problem/properties/errors/type", "array"},
+    {"/paths/~1files~1{rest}", ""},
+    {"/paths/~1dav", ""},
+    {"/paths/~1docs", ""},
+    {"/paths/~1openapi.json", ""},
+};
+
+START_TEST(the_description_says_what_routes_and_models_say)
+{
+    hearth_client *t =
+        client(NULL, &(hearth_openapi_opts){.title = "Todos <&>", .version = "2.1"});
+    const hearth_answer *r = hearth_call_get(t, "/openapi.json");
+
+    ck_assert_int_eq(r->status, 200);
+    const char *at = hearth_answer_at(r, document[_i].pointer);
+    ck_assert_msg(strcmp(at, document[_i].says) == 0, "%s: %s", document[_i].pointer, at);
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(the_page_is_whole_and_strict)
+{
+    hearth_client *t = client(NULL, &(hearth_openapi_opts){.title = "Todos <&>"});
+    const hearth_answer *r = hearth_call_get(t, "/docs");
+
+    ck_assert_int_eq(r->status, 200);
+    ck_assert_ptr_nonnull(strstr(r->body.ptr, "<title>Todos &lt;&amp;&gt;</title>"));
+    ck_assert_ptr_nonnull(strstr(r->body.ptr, "data-json=\"/openapi.json\""));
+    ck_assert_ptr_null(strstr(r->body.ptr, "{{"));
+    ck_assert_ptr_nonnull(
+        strstr(hearth_answer_header(r, "Content-Security-Policy"), "script-src 'self'"));
+    ck_assert_ptr_null(
+        strstr(hearth_answer_header(r, "Content-Security-Policy"), "unsafe"));
+    r = hearth_call_get(t, "/docs/docs.js");
+    ck_assert_str_eq(hearth_answer_header(r, "Content-Type"),
+                     "text/javascript; charset=utf-8");
+    ck_assert_ptr_null(strstr(r->body.ptr, "innerHTML"));
+    r = hearth_call_get(t, "/docs/docs.css");
+    ck_assert_str_eq(hearth_answer_header(r, "Content-Type"), "text/css; charset=utf-8");
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(both_paths_are_yours_to_choose)
+{
+    hearth_client *t = client("/api/v1.json", &(hearth_openapi_opts){.docs = "/api"});
+
+    ck_assert_int_eq(hearth_call_get(t, "/api/v1.json")->status, 200);
+    ck_assert_int_eq(hearth_call_get(t, "/openapi.json")->status, 404);
+    ck_assert_ptr_nonnull(
+        strstr(hearth_call_get(t, "/api")->body.ptr, "\"/api/v1.json\""));
+    ck_assert_int_eq(hearth_call_get(t, "/api/docs.js")->status, 200);
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(the_page_can_be_left_out)
+{
+    hearth_client *t = client(NULL, &(hearth_openapi_opts){.docs = ""});
+
+    ck_assert_int_eq(hearth_call_get(t, "/openapi.json")->status, 200);
+    ck_assert_int_eq(hearth_call_get(t, "/docs")->status, 404);
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(defaults_are_enough)
+{
+    hearth_client *t = client(NULL, NULL);
+    const hearth_answer *r = hearth_call_get(t, "/openapi.json");
+
+    ck_assert_str_eq(hearth_answer_at(r, "/info/title"), "API");
+    ck_assert_str_eq(hearth_answer_at(r, "/info/version"), "1");
+    hearth_client_free(t);
+}
+END_TEST
+
+/* clang-format off */
+SUITE("openapi",
+      LOOP(the_description_says_what_routes_and_models_say, 0,
+           (int)(sizeof document / sizeof *document))
+      TEST(the_page_is_whole_and_strict)
+      TEST(both_paths_are_yours_to_choose)
+      TEST(the_page_can_be_left_out)
+      TEST(defaults_are_enough))
+/* clang-format on */
