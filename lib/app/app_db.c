@@ -8,6 +8,8 @@
  * machine.
  */
 #include "app/answer.h"
+#include "app/app.h"
+#include "app/dispatch.h"
 #include "app/problem.h"
 #include "core/error.h"
 #include "core/str.h"
@@ -129,4 +131,9 @@ int hearth_after_commit(hearth_ctx *c, void (*fn)(hearth_ctx *c, void *arg), voi
 int hearth_rollback(hearth_ctx *c)
 {
     return outcome(c, hearth__dbs_rollback(&c->dbs));
+}
+
+int64_t hearth__app_turn(hearth_app *app, bool last)
+{
+    return app->db == NULL ? -1 : hearth__db_turn(app->db, last);
 }

@@ -94,7 +94,7 @@ struct hearth_ctx {
     hearth__match match;
     int declined;                /* matches that returned HEARTH_DECLINED */
     hearth_handler *const *next; /* what hearth_next() calls */
-    bool is_inline;              /* runs on the reactor */
+    bool is_inline;              /* runs on the reactor, see hearth__app_turn() */
     bool detached;               /* borrows nothing from the transport */
 
     const char *method_text, *target_text, *peer_text, *host_text,

@@ -396,6 +396,7 @@ void hearth__request_run(hearth_ctx *c)
     hearth__placement *place = placement(c);
     int64_t began = hearth__clock_us();
 
+    c->dbs.views = c->is_inline;
     if (settled(c, hearth__body_begin(c)) != 0 || settled(c, hearth__body_end(c)) != 0) {
         hearth__dbs_end(&c->dbs);
         return;
@@ -415,6 +416,7 @@ void hearth__request_pull(hearth_ctx *c)
 {
     int64_t began = c->is_inline ? hearth__clock_us() : 0;
 
+    c->dbs.views = c->is_inline;
     hearth__stream_pull(c);
     hearth__dbs_end(&c->dbs);
     if (!c->is_inline)

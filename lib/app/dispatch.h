@@ -54,6 +54,10 @@ void hearth__request_run(hearth_ctx *c);
 /* While c->res.stream is sent: make its next piece, where c->is_inline says.  A source
  * that held up the reactor clears c->is_inline if its route may run on workers. */
 void hearth__request_pull(hearth_ctx *c);
+/* At the end of each turn of a reactor on which requests run, and after the last one; on its
+ * thread: lets go of what they keep for each other.  Returns in how many milliseconds to
+ * call again, -1 when that is not needed. */
+int64_t hearth__app_turn(hearth_app *app, bool last);
 /* Instead of run: answer with this status, as when no worker is free.  c->res is
  * complete. */
 void hearth__request_refuse(hearth_ctx *c, int status, const char *text);

@@ -51,6 +51,8 @@ struct hearth__conn {
     hearth_db *db;
     void *raw; /* NULL: has to be connected anew */
     bool writer;
+    bool viewing;             /* its reads share a view ... */
+    int64_t view_us, read_us; /* ... until then; when it last read */
     uint64_t uses;
     size_t nstmts;
     hearth__stmt *stmts[HEARTH__STMTS];
@@ -128,6 +130,13 @@ void hearth__pool_next(hearth_db *db);
 struct timespec hearth__pool_time(int64_t us);
 /* A condition on the clock of hearth__pool_time(). */
 int hearth__pool_cond(pthread_cond_t *c);
+
+/* ---- views (view.c) --------------------------------------------------- */
+
+/* Before a read on a reader without open results: see that it gets to know all that has
+ * been committed; keep: in a view that may be shared with the next reads. */
+void hearth__view_read(hearth__conn *c, bool keep);
+void hearth__view_end(hearth__conn *c);
 
 /* ---- the thread (writer.c) -------------------------------------------- */
 

@@ -53,7 +53,8 @@ static bool complete(const hearth_db_ops *o)
            o->connect && o->disconnect && o->script && o->prepare && o->finalize &&
            o->readonly && o->bind && o->step && o->reset && o->width && o->column_name &&
            o->column && o->changes && o->last_id && o->begin && o->commit &&
-           o->rollback && o->begun && !o->lock == !o->unlock && !o->backlog == !o->tidy;
+           o->rollback && o->begun && !o->lock == !o->unlock && !o->backlog == !o->tidy &&
+           !o->view_begin == !o->view_fresh && !o->view_begin == !o->view_end;
 }
 
 hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,

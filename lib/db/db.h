@@ -37,6 +37,8 @@ typedef struct hearth__dbs {
     int depth;            /* open begin()s */
     bool lost;            /* the engine gave the transaction up by itself */
     bool stale;           /* something was written since the oldest open read */
+    bool
+        views; /* until the end: reads may share a view, hearth__db_turn() will be called */
     bool names;           /* results keep the names of their columns */
     hearth_rows *open;    /* results whose statement is still in use */
     hearth__after *after; /* newest first; to be run by who commits at depth 1 */
@@ -48,6 +50,11 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena);
 /* Release statements, roll back what is open, give the writer back.  Called when the
  * handler has returned; on the thread that ran it.  s may be used again. */
 void hearth__dbs_end(hearth__dbs *s);
+
+/* At the end of a turn of this thread's loop: lets go of a view of the data that was kept
+ * for the next reads when its time is up, or at once when this is the last turn.  Returns
+ * in how many milliseconds to call again, -1 when there is nothing to let go of. */
+int64_t hearth__db_turn(hearth_db *db, bool last);
 
 /* Behind the public functions of <hearth/db.h> that take a context. */
 int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args);

@@ -134,6 +134,15 @@ typedef struct hearth_db_ops {
      * on.  Called by the database's own thread and no other. */
     int64_t (*backlog)(void *conn);
     void (*tidy)(void *conn, bool all);
+    /* Optional, all or none: NULL means that reads gain nothing by sharing a view.  On
+     * connections for reading.  view_begin: what is read until view_end is of one moment,
+     * not before now; false: that cannot be, read without.  view_fresh: does it still show
+     * every commit that was acknowledged to anybody, in this program or another, and is it
+     * still there?  Asked before every read, so it must be nearly free.  view_end: rows that
+     * are being read are not disturbed. */
+    bool (*view_begin)(void *conn);
+    bool (*view_fresh)(void *conn);
+    void (*view_end)(void *conn);
     /* Optional, both or none: NULL means that nobody has to be kept out.  A lock by name
      * that all programs which use this database respect, for what takes more than one
      * transaction; waits as long as for any other lock: HEARTH_EBUSY.  Released by unlock,

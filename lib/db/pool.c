@@ -41,6 +41,7 @@ static void disconnect(hearth__conn *c)
 {
     if (c->raw == NULL)
         return;
+    hearth__view_end(c);
     hearth__stmt_clear(c);
     c->db->ops->disconnect(c->raw);
     c->raw = NULL;

@@ -31,7 +31,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
     s->arena = arena;
     s->writer = NULL;
     s->depth = 0;
-    s->lost = s->stale = s->names = false;
+    s->lost = s->stale = s->views = s->names = false;
     s->open = NULL;
     s->after = NULL;
     s->changes = s->last_id = 0;
@@ -52,7 +52,10 @@ int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st)
 {
     int rc = st->conn->db->ops->step(st->raw, &s->error);
 
-    return rc < 0 ? failed(s, rc) : rc;
+    if (rc >= 0)
+        return rc;
+    hearth__view_end(st->conn); /* whatever it was, the next read starts anew */
+    return failed(s, rc);
 }
 
 static int is_lost(hearth__dbs *s)
@@ -133,16 +136,17 @@ static int open_reading(hearth__dbs *s, const char *sql, run *r)
     r->conn = hearth__pool_reader(s->db, &s->error);
     if (r->conn == NULL)
         return s->error.code;
-    HEARTH_TRY(hearth__stmt_get(r->conn, sql, &r->stmt, &s->error));
-    if (!r->stmt->readonly) {
-        hearth__stmt_put(r->stmt);
-        r->stmt = NULL;
-        return 0;
-    }
     /* An open result pins what the reader sees to the time before our own write. */
     if (s->stale) {
         settle(s, false);
         s->stale = false;
+    }
+    if (s->open == NULL)
+        hearth__view_read(r->conn, s->views && may_wrap(sql));
+    HEARTH_TRY(hearth__stmt_get(r->conn, sql, &r->stmt, &s->error));
+    if (!r->stmt->readonly) {
+        hearth__stmt_put(r->stmt);
+        r->stmt = NULL;
     }
     return 0;
 }
@@ -499,7 +503,7 @@ void hearth__dbs_end(hearth__dbs *s)
 {
     while (s->open != NULL)
         hearth__rows_close(s->open);
-    s->stale = false;
+    s->stale = s->views = false;
     if (s->depth == 0)
         return;
     if (!s->lost)

@@ -40,8 +40,8 @@ typedef struct engine {
 
 /* Savepoints of one name nest; the innermost is meant. */
 static const char *const own_sql[HEARTH__SQLITE_OWN_COUNT] = {
-    "BEGIN IMMEDIATE",  "COMMIT",         "ROLLBACK",
-    "SAVEPOINT hearth", "RELEASE hearth", "ROLLBACK TO hearth",
+    "BEGIN IMMEDIATE",    "COMMIT", "ROLLBACK", "SAVEPOINT hearth", "RELEASE hearth",
+    "ROLLBACK TO hearth", "BEGIN",
 };
 
 typedef hearth__sqlite conn;
@@ -165,8 +165,7 @@ static int authorize(void *arg, int action, const char *a, const char *b, const 
     return SQLITE_DENY;
 }
 
-/* Run a pragma; the first column of its answer must be `want` if that is not NULL. */
-static int pragma(sqlite3 *db, const char *sql, const char *want)
+int hearth__sqlite_pragma(sqlite3 *db, const char *sql, const char *want)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
@@ -186,12 +185,12 @@ static int pragma(sqlite3 *db, const char *sql, const char *want)
 /* Two programs that make the same new file meet here, where SQLite does not wait. */
 static int set_wal(sqlite3 *db, int busy_ms)
 {
-    int rc = pragma(db, "PRAGMA journal_mode=WAL", "wal");
+    int rc = hearth__sqlite_pragma(db, "PRAGMA journal_mode=WAL", "wal");
 
     for (int waited = 0; (rc & 0xff) == SQLITE_BUSY && waited < busy_ms;
          waited += RETRY_MS) {
         sqlite3_sleep(RETRY_MS);
-        rc = pragma(db, "PRAGMA journal_mode=WAL", "wal");
+        rc = hearth__sqlite_pragma(db, "PRAGMA journal_mode=WAL", "wal");
     }
     return rc;
 }
@@ -253,16 +252,16 @@ static int setup_writer(const engine *e, conn *c)
     if (!e->memory)
         rc = set_wal(c->db, e->busy_ms);
     if (rc == SQLITE_OK)
-        rc = pragma(c->db,
-                    e->normal ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL",
-                    NULL);
+        rc = hearth__sqlite_pragma(c->db,
+                                   e->normal ? "PRAGMA synchronous=NORMAL"
+                                             : "PRAGMA synchronous=FULL",
+                                   NULL);
     if (rc == SQLITE_OK && !e->memory)
         sqlite3_wal_hook(c->db, on_commit, c);
     if (rc == SQLITE_OK)
-        rc = pragma(c->db, "PRAGMA journal_size_limit=" WAL_KEEP, NULL);
+        rc = hearth__sqlite_pragma(c->db, "PRAGMA journal_size_limit=" WAL_KEEP, NULL);
     for (int i = 0; rc == SQLITE_OK && i < HEARTH__SQLITE_OWN_COUNT; i++)
-        rc = sqlite3_prepare_v3(c->db, own_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                &c->own[i], NULL);
+        rc = hearth__sqlite_own_prepare(c, i);
     return rc;
 }
 
@@ -326,7 +325,13 @@ static int conn_open(void *self, bool writer, void **out, hearth_error *err)
 
 /* ---- transactions ----------------------------------------------------- */
 
-static int own(conn *c, int which, hearth_error *err)
+int hearth__sqlite_own_prepare(hearth__sqlite *c, int which)
+{
+    return sqlite3_prepare_v3(c->db, own_sql[which], -1, SQLITE_PREPARE_PERSISTENT,
+                              &c->own[which], NULL);
+}
+
+int hearth__sqlite_own(hearth__sqlite *c, int which, hearth_error *err)
 {
     int rc = sqlite3_step(c->own[which]);
 
@@ -340,12 +345,16 @@ static int own(conn *c, int which, hearth_error *err)
 
 static int tx_begin(void *arg, int level, hearth_error *err)
 {
-    return own(arg, level == 0 ? HEARTH__SQLITE_BEGIN : HEARTH__SQLITE_SAVE, err);
+    return hearth__sqlite_own(arg,
+                              level == 0 ? HEARTH__SQLITE_BEGIN : HEARTH__SQLITE_SAVE,
+                              err);
 }
 
 static int tx_commit(void *arg, int level, hearth_error *err)
 {
-    return own(arg, level == 0 ? HEARTH__SQLITE_COMMIT : HEARTH__SQLITE_RELEASE, err);
+    return hearth__sqlite_own(arg,
+                              level == 0 ? HEARTH__SQLITE_COMMIT : HEARTH__SQLITE_RELEASE,
+                              err);
 }
 
 static bool tx_begun(void *arg)
@@ -358,10 +367,10 @@ static void tx_rollback(void *arg, int level)
     if (!tx_begun(arg))
         return;
     if (level == 0) {
-        (void)own(arg, HEARTH__SQLITE_ROLLBACK, NULL);
+        (void)hearth__sqlite_own(arg, HEARTH__SQLITE_ROLLBACK, NULL);
     } else {
-        (void)own(arg, HEARTH__SQLITE_UNDO, NULL);
-        (void)own(arg, HEARTH__SQLITE_RELEASE, NULL);
+        (void)hearth__sqlite_own(arg, HEARTH__SQLITE_UNDO, NULL);
+        (void)hearth__sqlite_own(arg, HEARTH__SQLITE_RELEASE, NULL);
     }
 }
 
@@ -436,6 +445,9 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .shape = hearth__sqlite_shape,
         .backlog = backlog,
         .tidy = tidy,
+        .view_begin = hearth__sqlite_view_begin,
+        .view_fresh = hearth__sqlite_view_fresh,
+        .view_end = hearth__sqlite_view_end,
         .lock = hearth__sqlite_lock,
         .unlock = hearth__sqlite_unlock,
     };

@@ -19,24 +19,35 @@ enum {
     HEARTH__SQLITE_SAVE,
     HEARTH__SQLITE_RELEASE,
     HEARTH__SQLITE_UNDO,
+    HEARTH__SQLITE_VIEW,
     HEARTH__SQLITE_OWN_COUNT
 };
+
+#define HEARTH__SQLITE_HEADER 6 /* words of 8 bytes in the header of the WAL index */
 
 /* A connection. */
 typedef struct hearth__sqlite {
     sqlite3 *db;
-    sqlite3_stmt *own[HEARTH__SQLITE_OWN_COUNT]; /* the writer's */
+    sqlite3_stmt *own[HEARTH__SQLITE_OWN_COUNT]; /* a reader's when it needs them */
     int64_t total;      /* sqlite3_total_changes64() before the last statement */
     bool guarded;       /* a statement of the application is being prepared */
     const char *denied; /* what it may not contain, but does: a sentence */
     int busy_ms;
-    int pages; /* in the WAL that no checkpoint has dealt with */
-    int lock;  /* descriptor of the file that is locked, or -1 */
+    int pages;                  /* in the WAL that no checkpoint has dealt with */
+    int lock;                   /* descriptor of the file that is locked, or -1 */
+    const volatile void *index; /* the WAL index; NULL: not looked for yet */
+    uint64_t seen[HEARTH__SQLITE_HEADER]; /* its header before the view began */
 } hearth__sqlite;
 
 /* The last failure on db, result code rc (an extended one), as a sentence into *err.
  * Returns the HEARTH_E code. */
 int hearth__sqlite_error(sqlite3 *db, int rc, hearth_error *err);
+
+/* Run a pragma; the first column of its answer must be `want` if that is not NULL. */
+int hearth__sqlite_pragma(sqlite3 *db, const char *sql, const char *want);
+/* One of our own statements: make it (an SQLite code), run it. */
+int hearth__sqlite_own_prepare(hearth__sqlite *c, int which);
+int hearth__sqlite_own(hearth__sqlite *c, int which, hearth_error *err);
 
 /* Slots of the driver table that deal with statements (sqlite_stmt.c). */
 int hearth__sqlite_script(void *arg, const char *sql, hearth_error *err);
@@ -53,6 +64,11 @@ int hearth__sqlite_shape(void *arg);
 int64_t hearth__sqlite_changes(void *arg);
 int64_t hearth__sqlite_last_id(void *arg);
 void hearth__sqlite_set_last_id(void *arg, int64_t id);
+
+/* One view for several reads (sqlite_view.c). */
+bool hearth__sqlite_view_begin(void *arg);
+bool hearth__sqlite_view_fresh(void *arg);
+void hearth__sqlite_view_end(void *arg);
 
 /* A lock on a file beside the database (sqlite_lock.c). */
 int hearth__sqlite_lock(void *arg, const char *name, hearth_error *err);

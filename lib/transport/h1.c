@@ -330,9 +330,13 @@ static int64_t h1_tick(void *state)
         h->nconns--;
         hearth__reactor_released(h->reactor);
     }
+    int64_t again = hearth__app_turn(h->opts.app, false);
+
     if (MHD_get_timeout(h->daemon, &wait) != MHD_YES)
-        return -1;
-    return wait > INT32_MAX ? INT32_MAX : (int64_t)wait;
+        return again;
+    if (wait > INT32_MAX)
+        wait = INT32_MAX;
+    return again >= 0 && again < (int64_t)wait ? again : (int64_t)wait;
 }
 
 static void h1_accepted(void *state, int fd, const struct sockaddr *peer, socklen_t len)
@@ -384,6 +388,7 @@ static void h1_close(void *state)
     }
     h1_tick(h);
     MHD_stop_daemon(h->daemon);
+    (void)hearth__app_turn(h->opts.app, true);
     hearth__replies_clear(&h->replies);
     hearth__ctx_cache_clear(&h->cache);
     h->closed = true;
