@@ -231,6 +231,11 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
  * untrusted schemas run no unsafe functions.  A new file is its owner's alone (mode
  * 0600).
  *
+ * A file or WAL that is removed or replaced meanwhile is noticed before the next write, and
+ * by reads within 10 ms: what was answered is first saved into the file that was open; then
+ * the file that has its name now is used.  While there is none, requests get
+ * HEARTH_EUNAVAILABLE (503); an empty one is not made.
+ *
  * A database in a file has one thread of its own, with all signals blocked, until
  * hearth_db_close(): it commits what waits together and copies the WAL back into the file,
  * when 4 MiB are there or nothing was written for a second.  After fork() the child opens a

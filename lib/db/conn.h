@@ -12,6 +12,7 @@
 #include "db/db.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #define HEARTH__STMTS      64    /* statements kept per connection */
@@ -53,6 +54,8 @@ struct hearth__conn {
     bool writer;
     bool viewing;             /* its reads share a view ... */
     int64_t view_us, read_us; /* ... until then; when it last read */
+    int64_t check_us;         /* when it was last looked after */
+    uint64_t epoch;           /* of the writer that it was made after */
     uint64_t uses;
     size_t nstmts;
     hearth__stmt *stmts[HEARTH__STMTS];
@@ -84,10 +87,11 @@ struct hearth_db {
     void *self;
     bool single;
     int64_t busy_ms;
-    pthread_key_t reader;  /* this thread's hearth__conn */
-    pthread_mutex_t lock;  /* of all below */
-    hearth__conn *readers; /* all threads' */
-    hearth__conn *writer;  /* used by whom it is lent to */
+    pthread_key_t reader;       /* this thread's hearth__conn */
+    pthread_mutex_t lock;       /* of all below */
+    hearth__conn *readers;      /* all threads' */
+    hearth__conn *writer;       /* used by whom it is lent to */
+    atomic_uint_fast64_t epoch; /* how often the writer was connected anew; no lock */
     bool lent;
     hearth__waiter *first, **last; /* who waits for the writer, in order */
     size_t waiting;
@@ -117,6 +121,11 @@ int hearth__pool_init(hearth_db *db, hearth_error *err);
 void hearth__pool_clear(hearth_db *db);
 /* This thread's reader; NULL with *err filled. */
 hearth__conn *hearth__pool_reader(hearth_db *db, hearth_error *err);
+/* Before a read of a reader without open results: replace it when its database was. */
+int hearth__pool_check(hearth__conn *c, hearth_error *err);
+/* By who has the writer, outside transactions: see that it is connected to what the url
+ * names now. */
+int hearth__pool_ready(hearth_db *db, hearth_error *err);
 /* The writer, after those who came earlier; NULL with *err filled, after busy_ms. */
 hearth__conn *hearth__pool_take(hearth_db *db, hearth_error *err);
 /* Rolls back what is still open. */

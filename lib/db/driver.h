@@ -134,6 +134,12 @@ typedef struct hearth_db_ops {
      * on.  Called by the database's own thread and no other. */
     int64_t (*backlog)(void *conn);
     void (*tidy)(void *conn, bool all);
+    /* Optional: NULL means that what is open cannot be taken away.  Asked outside
+     * transactions, before writes, and now and then before reads.  0: all is well.  1: the
+     * connection leads to something that the url does not name any more, all that was
+     * committed is safe; it is to be replaced.  Negative, with *err: the same, but not all
+     * is safe yet; ask again.  A connection for writing does the saving. */
+    int (*check)(void *conn, hearth_error *err);
     /* Optional, all or none: NULL means that reads gain nothing by sharing a view.  On
      * connections for reading.  view_begin: what is read until view_end is of one moment,
      * not before now; false: that cannot be, read without.  view_fresh: does it still show

@@ -20,6 +20,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#define CHECK_US 10000 /* between two looks whether a reader's files are still there */
+
 hearth__conn *hearth__conn_open(hearth_db *db, bool writer, hearth_error *err)
 {
     hearth__conn *c = calloc(1, sizeof(*c));
@@ -30,6 +32,7 @@ hearth__conn *hearth__conn_open(hearth_db *db, bool writer, hearth_error *err)
     }
     c->db = db;
     c->writer = writer;
+    c->epoch = atomic_load(&db->epoch);
     if (db->ops->connect(db->self, writer, &c->raw, err) != 0) {
         free(c);
         return NULL;
@@ -96,6 +99,33 @@ hearth__conn *hearth__pool_reader(hearth_db *db, hearth_error *err)
     hearth__conn *c = pthread_getspecific(db->reader);
 
     return c != NULL ? c : reader_new(db, err);
+}
+
+int hearth__pool_check(hearth__conn *c, hearth_error *err)
+{
+    hearth_db *db = c->db;
+    int64_t now;
+
+    if (db->ops->check == NULL)
+        return 0;
+    now = hearth__clock_us();
+    if (c->raw != NULL && c->epoch == atomic_load(&db->epoch)) {
+        if (now - c->check_us < CHECK_US)
+            return 0;
+        c->check_us = now;
+        if (db->ops->check(c->raw, err) == 0)
+            return 0;
+    }
+    disconnect(c);
+    /* The writer first: it saves what the old files hold, and makes a new WAL. */
+    if (hearth__pool_take(db, err) == NULL)
+        return err->code;
+    c->epoch = atomic_load(&db->epoch);
+    hearth__pool_give(db);
+    if (db->ops->connect(db->self, false, &c->raw, err) == 0)
+        return 0;
+    c->raw = NULL;
+    return err->code;
 }
 
 /* ---- the writer ------------------------------------------------------- */
@@ -198,17 +228,39 @@ static int is_busy(hearth_db *db, hearth_error *err)
                              (long long)db->busy_ms);
 }
 
-/* The writer is ours: see that it is connected. */
+int hearth__pool_ready(hearth_db *db, hearth_error *err)
+{
+    hearth__conn *c = db->writer;
+
+    if (c->raw != NULL && db->ops->check != NULL) {
+        int rc = db->ops->check(c->raw, err);
+
+        if (rc < 0)
+            return rc;
+        if (rc > 0)
+            disconnect(c);
+    }
+    if (c->raw != NULL)
+        return 0;
+    int rc = db->ops->connect(db->self, true, &c->raw, err);
+    if (rc == 0)
+        atomic_fetch_add(&db->epoch, 1);
+    else
+        c->raw = NULL;
+    return rc;
+}
+
+/* The writer is ours: see that it can be used. */
 static int have_writer(hearth_db *db, hearth_error *err)
 {
-    if (db->writer->raw != NULL ||
-        db->ops->connect(db->self, true, &db->writer->raw, err) == 0)
+    int rc = hearth__pool_ready(db, err);
+
+    if (rc == 0)
         return 0;
-    db->writer->raw = NULL;
     pthread_mutex_lock(&db->lock);
     hearth__pool_next(db);
     pthread_mutex_unlock(&db->lock);
-    return HEARTH_EUNAVAILABLE;
+    return rc;
 }
 
 hearth__conn *hearth__pool_take(hearth_db *db, hearth_error *err)

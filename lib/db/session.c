@@ -141,8 +141,10 @@ static int open_reading(hearth__dbs *s, const char *sql, run *r)
         settle(s, false);
         s->stale = false;
     }
-    if (s->open == NULL)
+    if (s->open == NULL) {
+        HEARTH_TRY(hearth__pool_check(r->conn, &s->error));
         hearth__view_read(r->conn, s->views && may_wrap(sql));
+    }
     HEARTH_TRY(hearth__stmt_get(r->conn, sql, &r->stmt, &s->error));
     if (!r->stmt->readonly) {
         hearth__stmt_put(r->stmt);

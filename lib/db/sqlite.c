@@ -35,6 +35,7 @@ typedef struct engine {
     char *path; /* absolute: readers are opened whenever a thread needs one */
     bool memory;
     bool normal; /* synchronous=NORMAL */
+    bool made;   /* the file was there once: it is not made again */
     int busy_ms;
 } engine;
 
@@ -294,20 +295,31 @@ static void conn_close(void *arg)
 
 static int conn_open(void *self, bool writer, void **out, hearth_error *err)
 {
-    const engine *e = self;
-    int flags = SQLITE_OPEN_NOMUTEX | (writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                              : SQLITE_OPEN_READONLY);
+    engine *e = self;
+    bool create = writer && (e->memory || !e->made);
+    int flags = SQLITE_OPEN_NOMUTEX |
+                (writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                (create ? SQLITE_OPEN_CREATE : 0);
     conn *c = calloc(1, sizeof(*c));
     hearth_error why = {0};
     int rc;
 
     if (c == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
+    if (writer && e->made && !e->memory && access(e->path, F_OK) != 0) {
+        free(c);
+        return hearth__error_set(err, HEARTH_EUNAVAILABLE,
+                                 "%s was removed while it was in use: put it back, or "
+                                 "start the program anew for a new one",
+                                 e->path);
+    }
     c->lock = -1;
     c->busy_ms = e->busy_ms;
+    c->writer = writer;
+    c->memory = e->memory;
     /* A new file is its owner's alone, and SQLite gives the WAL the same mode.  Not
      * open(): closing the descriptor would drop this process's locks on the file. */
-    if (writer && !e->memory)
+    if (create && !e->memory)
         (void)mknod(e->path, S_IFREG | S_IRUSR | S_IWUSR, 0);
     rc = sqlite3_open_v2(e->path, &c->db, flags, NULL);
     if (rc == SQLITE_OK)
@@ -319,6 +331,8 @@ static int conn_open(void *self, bool writer, void **out, hearth_error *err)
         conn_close(c);
         return rc;
     }
+    if (writer)
+        e->made = true;
     *out = c;
     return 0;
 }
@@ -445,6 +459,7 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .shape = hearth__sqlite_shape,
         .backlog = backlog,
         .tidy = tidy,
+        .check = hearth__sqlite_check,
         .view_begin = hearth__sqlite_view_begin,
         .view_fresh = hearth__sqlite_view_fresh,
         .view_end = hearth__sqlite_view_end,

@@ -32,6 +32,8 @@ typedef struct hearth__sqlite {
     int64_t total;      /* sqlite3_total_changes64() before the last statement */
     bool guarded;       /* a statement of the application is being prepared */
     const char *denied; /* what it may not contain, but does: a sentence */
+    bool writer, memory;
+    uint64_t wal; /* inode of the WAL; 0: not seen yet */
     int busy_ms;
     int pages;                  /* in the WAL that no checkpoint has dealt with */
     int lock;                   /* descriptor of the file that is locked, or -1 */
@@ -69,6 +71,9 @@ void hearth__sqlite_set_last_id(void *arg, int64_t id);
 bool hearth__sqlite_view_begin(void *arg);
 bool hearth__sqlite_view_fresh(void *arg);
 void hearth__sqlite_view_end(void *arg);
+
+/* Files that were taken away (sqlite_moved.c). */
+int hearth__sqlite_check(void *arg, hearth_error *err);
 
 /* A lock on a file beside the database (sqlite_lock.c). */
 int hearth__sqlite_lock(void *arg, const char *name, hearth_error *err);

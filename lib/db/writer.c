@@ -212,8 +212,7 @@ static void take_turn(hearth_db *db)
         gather(db);
     pthread_mutex_unlock(&db->lock);
     hearth_error why = {0};
-    connected = db->writer->raw != NULL ||
-                db->ops->connect(db->self, true, &db->writer->raw, &why) == 0;
+    connected = hearth__pool_ready(db, &why) == 0;
     if (connected) {
         run_group(db);
         if (db->ops->backlog(db->writer->raw) >= db->limit)
@@ -221,7 +220,6 @@ static void take_turn(hearth_db *db)
     } else {
         group g = {.n = 0};
 
-        db->writer->raw = NULL;
         while (g.n < GROUP_MAX && (g.member[g.n] = pop(db)) != NULL) {
             *g.member[g.n]->write->err = why;
             g.member[g.n++]->rc = why.code;
