@@ -194,6 +194,7 @@ run-lints: all
 run-bench: $(BENCHES)
 	@sh test/bench/run.sh $(BUILD)/test/bench
 	@sh test/bench/bodies.sh $(BUILD)/test/bench
+	@sh test/bench/db.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \
