@@ -279,6 +279,25 @@ HEARTH_API void hearth_db_close(hearth_db *db);
 HEARTH_API int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err);
 
 /**
+ * Copy the database to a file while it is in use: all of it, as of one moment.  Nobody
+ * waits meanwhile.  The file is its owner's alone (mode 0600); it appears, or replaces what
+ * had that name, when it is whole and on the disk, and after a failure all is as before.
+ *
+ *     hearth_db_backup(db, "/var/backups/app.db", &err)
+ *
+ * It takes as long as reading and writing the file does: from a handler, on a worker.
+ *
+ * Returns: 0, or with a sentence in *err
+ *            HEARTH_EINVAL       db or path is NULL, path is "" or the database's own file
+ *            HEARTH_ESTATE       this kind of database has tools of its own
+ *            HEARTH_EUNAVAILABLE the copy cannot be written, or the database not be read
+ *            HEARTH_EBUSY, HEARTH_ENOMEM  as for hearth_exec()
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_db_backup(hearth_db *db, const char *path, hearth_error *err);
+
+/**
  * Give the application its database.
  *
  * Owns:    @p db is taken, also on failure: hearth_app_free() closes it

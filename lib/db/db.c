@@ -126,6 +126,33 @@ int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err)
     return rc;
 }
 
+int hearth_db_backup(hearth_db *db, const char *path, hearth_error *err)
+{
+    const hearth_db_ops *ops = db == NULL ? NULL : db->ops;
+    void *conn = NULL;
+    int rc;
+
+    if (db == NULL || path == NULL || *path == '\0')
+        return hearth__error_set(err, HEARTH_EINVAL,
+                                 "a backup needs a database and the name of a file");
+    if (ops->backup == NULL)
+        return hearth__error_set(err, HEARTH_ESTATE,
+                                 "this kind of database is backed up with its own tools");
+    if (db->single) {
+        hearth__conn *c = hearth__pool_take(db, err);
+
+        if (c == NULL)
+            return err != NULL ? err->code : HEARTH_EBUSY;
+        rc = ops->backup(c->raw, path, err);
+        hearth__pool_give(db);
+        return rc;
+    }
+    HEARTH_TRY(ops->connect(db->self, false, &conn, err));
+    rc = ops->backup(conn, path, err);
+    ops->disconnect(conn);
+    return rc;
+}
+
 void hearth__db_set_log(hearth_db *db, hearth__log *log)
 {
     pthread_mutex_lock(&db->lock);

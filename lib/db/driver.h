@@ -140,6 +140,10 @@ typedef struct hearth_db_ops {
      * committed is safe; it is to be replaced.  Negative, with *err: the same, but not all
      * is safe yet; ask again.  A connection for writing does the saving. */
     int (*check)(void *conn, hearth_error *err);
+    /* Optional: NULL means that the engine has tools of its own for this.  Copy the whole
+     * database, as of one moment, to a file of this name, which is there when it is durable
+     * or stays as it was. */
+    int (*backup)(void *conn, const char *path, hearth_error *err);
     /* Optional, all or none: NULL means that reads gain nothing by sharing a view.  On
      * connections for reading.  view_begin: what is read until view_end is of one moment,
      * not before now; false: that cannot be, read without.  view_fresh: does it still show

@@ -460,6 +460,7 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .backlog = backlog,
         .tidy = tidy,
         .check = hearth__sqlite_check,
+        .backup = hearth__sqlite_backup,
         .view_begin = hearth__sqlite_view_begin,
         .view_fresh = hearth__sqlite_view_fresh,
         .view_end = hearth__sqlite_view_end,

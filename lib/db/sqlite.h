@@ -75,6 +75,9 @@ void hearth__sqlite_view_end(void *arg);
 /* Files that were taken away (sqlite_moved.c). */
 int hearth__sqlite_check(void *arg, hearth_error *err);
 
+/* A copy while it is in use (sqlite_backup.c). */
+int hearth__sqlite_backup(void *arg, const char *path, hearth_error *err);
+
 /* A lock on a file beside the database (sqlite_lock.c). */
 int hearth__sqlite_lock(void *arg, const char *name, hearth_error *err);
 void hearth__sqlite_unlock(void *arg);
