@@ -226,6 +226,8 @@ HEARTH_API hearth_val hearth_val_json(const struct json_t *j);
  *   busy_ms  how long a statement waits for a lock before HEARTH_EBUSY, default 5000
  *   sync     full (default: an answered write survives a power cut) or normal (it
  *            survives a crash of the program)
+ *   slow_ms  statements that keep the engine busy for so long are logged as warnings, with
+ *            their plan and without their arguments; default 0, none
  *
  * The file is set to WAL; foreign keys are on; text in double quotes is not a string;
  * untrusted schemas run no unsafe functions.  A new file is its owner's alone (mode

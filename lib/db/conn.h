@@ -40,8 +40,9 @@ struct hearth__stmt {
     uint64_t used;     /* the connection's count at its last use: smallest goes first */
     bool busy, cached; /* neither: free.  A busy one without `cached` is temporary. */
     bool readonly;
-    int ncols; /* of cols; -1 before they are known */
-    int shape; /* the driver's number when cols was made */
+    int64_t took_us; /* in the engine, since it was last got */
+    int ncols;       /* of cols; -1 before they are known */
+    int shape;       /* the driver's number when cols was made */
     hearth__col *cols;
     hearth__buf names; /* the keys of cols, one after the other */
     size_t len;
@@ -87,6 +88,7 @@ struct hearth_db {
     void *self;
     bool single;
     int64_t busy_ms;
+    int64_t slow_us;            /* statements that take so long are logged; 0: none */
     pthread_key_t reader;       /* this thread's hearth__conn */
     pthread_mutex_t lock;       /* of all below */
     hearth__conn *readers;      /* all threads' */
@@ -164,6 +166,12 @@ void hearth__stmt_put(hearth__stmt *st);
 void hearth__stmt_clear(hearth__conn *c); /* finalize all; none may be busy */
 /* Make st->cols; cheap when they are there.  After the first step. */
 int hearth__stmt_cols(hearth__stmt *st, hearth_error *err);
+
+/* ---- slow statements (slow.c) ----------------------------------------- */
+
+int hearth__slow_step(hearth__stmt *st, hearth_error *err);
+/* It was reset: log it if it took too long. */
+void hearth__slow_note(hearth__stmt *st);
 
 /* ---- results (rows.c) ------------------------------------------------- */
 

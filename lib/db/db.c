@@ -78,6 +78,7 @@ hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
     }
     db->single = ops->single(db->self);
     db->busy_ms = ops->busy_ms(db->self);
+    db->slow_us = ops->slow_ms == NULL ? 0 : ops->slow_ms(db->self) * 1000;
     if (hearth__pool_init(db, err) != 0) {
         ops->close(db->self);
         free(db);

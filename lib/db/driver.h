@@ -140,6 +140,9 @@ typedef struct hearth_db_ops {
      * committed is safe; it is to be replaced.  Negative, with *err: the same, but not all
      * is safe yet; ask again.  A connection for writing does the saving. */
     int (*check)(void *conn, hearth_error *err);
+    /* Optional: NULL means never.  Statements that take so many milliseconds are logged; 0:
+     * none. */
+    int64_t (*slow_ms)(void *self);
     /* Optional: NULL means that the engine has tools of its own for this.  Copy the whole
      * database, as of one moment, to a file of this name, which is there when it is durable
      * or stays as it was. */

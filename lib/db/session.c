@@ -50,7 +50,7 @@ static int failed(hearth__dbs *s, int rc)
 
 int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st)
 {
-    int rc = st->conn->db->ops->step(st->raw, &s->error);
+    int rc = hearth__slow_step(st, &s->error);
 
     if (rc >= 0)
         return rc;

@@ -36,7 +36,7 @@ typedef struct engine {
     bool memory;
     bool normal; /* synchronous=NORMAL */
     bool made;   /* the file was there once: it is not made again */
-    int busy_ms;
+    int busy_ms, slow_ms;
 } engine;
 
 /* Savepoints of one name nest; the innermost is meant. */
@@ -53,7 +53,8 @@ static int bad_option(hearth_error *err, hearth_str option)
 {
     return hearth__error_set(err, HEARTH_EINVAL,
                              "the database url has an option \"%.*s\": it may have "
-                             "busy_ms=0 to 3600000 and sync=full or sync=normal",
+                             "busy_ms and slow_ms, 0 to 3600000, and sync=full or "
+                             "sync=normal",
                              (int)option.len, option.ptr);
 }
 
@@ -65,10 +66,11 @@ static int set_option(engine *e, hearth_str option, hearth_error *err)
 
     if (value.ptr == NULL)
         return bad_option(err, option);
-    if (hearth__str_eq(name, HEARTH__S("busy_ms"))) {
+    if (hearth__str_eq(name, HEARTH__S("busy_ms")) ||
+        hearth__str_eq(name, HEARTH__S("slow_ms"))) {
         if (!hearth__str_uint(value, &ms) || ms > BUSY_MS_MAX)
             return bad_option(err, option);
-        e->busy_ms = (int)ms;
+        *(name.ptr[0] == 'b' ? &e->busy_ms : &e->slow_ms) = (int)ms;
         return 0;
     }
     if (!hearth__str_eq(name, HEARTH__S("sync")))
@@ -143,6 +145,11 @@ static bool engine_single(void *self)
 static int64_t engine_busy_ms(void *self)
 {
     return ((engine *)self)->busy_ms;
+}
+
+static int64_t engine_slow_ms(void *self)
+{
+    return ((engine *)self)->slow_ms;
 }
 
 /* ---- connections ------------------------------------------------------ */
@@ -460,6 +467,7 @@ const hearth_db_ops *hearth__db_sqlite(void)
         .backlog = backlog,
         .tidy = tidy,
         .check = hearth__sqlite_check,
+        .slow_ms = engine_slow_ms,
         .backup = hearth__sqlite_backup,
         .view_begin = hearth__sqlite_view_begin,
         .view_fresh = hearth__sqlite_view_fresh,

@@ -125,6 +125,7 @@ int hearth__stmt_get(hearth__conn *c, const char *sql, hearth__stmt **out,
 void hearth__stmt_put(hearth__stmt *st)
 {
     st->conn->db->ops->reset(st->raw);
+    hearth__slow_note(st);
     st->busy = false;
     if (!st->cached)
         stmt_free(st);

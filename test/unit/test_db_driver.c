@@ -476,7 +476,7 @@ START_TEST(a_thread_that_ends_disconnects)
 }
 END_TEST
 
-/* All slots are pointers of one size; the last eleven are optional. */
+/* All slots are pointers of one size; the last twelve are optional. */
 #define SLOTS ((int)(sizeof(hearth_db_ops) / sizeof(void *)))
 
 START_TEST(a_driver_without_a_mandatory_slot_is_refused)
@@ -499,5 +499,5 @@ SUITE("db/driver",
       TEST(a_write_with_rows_is_wrapped_and_committed)
       TEST(an_inner_commit_that_fails_ends_only_its_own_level)
       TEST(a_thread_that_ends_disconnects)
-      LOOP(a_driver_without_a_mandatory_slot_is_refused, 0, SLOTS - 11))
+      LOOP(a_driver_without_a_mandatory_slot_is_refused, 0, SLOTS - 12))
 /* clang-format on */

@@ -182,6 +182,8 @@ static const char *const bad_urls[] = {
     "sqlite:x?busy_ms=3600001",
     "sqlite:x?busy_ms=",
     "sqlite:x?busy_ms",
+    "sqlite:x?slow_ms=3600001",
+    "sqlite:x?slow_ms=x",
     "sqlite:x?sync=off",
     "sqlite:x?sync=",
     "sqlite:x?mode=ro",
