@@ -34,6 +34,7 @@ valgrind program:valgrind
 strace program:strace
 sqlite3 program:sqlite3
 libulfius-dev module:libulfius
+nginx-light program:nginx
 '
 fi
 packages=$(echo "$table" | awk 'NF {print $1}')

@@ -20,6 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By number: 0.9.75 does not know it, ignores it, and says Content-Length: 0. */
+#define FLAG_HEAD_ONLY (1 << 4)
+
 /* ---- making -------------------------------------------------------------------------
  */
 
@@ -41,6 +44,11 @@ bool hearth__h1_put_fields(hearth__replies *m, struct MHD_Response *made,
         ok = MHD_add_response_header(made, r->field[i].name.ptr, r->field[i].value.ptr);
     if (close && ok == MHD_YES)
         ok = MHD_add_response_header(made, "Connection", "close");
+    /* What it knows is the length of no body; the one that counts is that of the 200
+     * (RFC 9110 8.6). */
+    if (r->status == 304 && ok == MHD_YES)
+        ok = MHD_set_response_options(made, (enum MHD_ResponseFlags)FLAG_HEAD_ONLY,
+                                      MHD_RO_END);
     return ok == MHD_YES;
 }
 

@@ -101,6 +101,9 @@ build()
     rm -rf "$work" "$library" "$library.new"
     mkdir -p "$work"
     tar -xf "$archive" -C "$work" --strip-components=1
+    # Files in steps of 128 KiB would cost the server twice the time: 2 MiB, as nginx has it.
+    sed -i 's/^\(#define MHD_SENFILE_CHUNK_  *\)(0x20000)$/\1(0x200000)/' \
+        "$work/src/microhttpd/mhd_send.c" "$work/src/microhttpd/connection.c"
     # TLS, authentication and form parsing are Hearth's own affair and left out.
     (
         unset MAKEFLAGS MAKELEVEL MFLAGS

@@ -165,6 +165,8 @@ START_TEST(head_and_304_have_no_body)
     wire_send(&w, "GET /s/big.bin HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\n");
     ck_assert(wire_read_head(&w, &r));
     ck_assert_int_eq(r.status, 304);
+    if (wire_engine_version() >= 0x010000)
+        ck_assert_ptr_null(wire_field(&r, "Content-Length", value, sizeof value));
     ck_assert(wire_ask(&w, GET("/s/a.txt"), &r));
     ck_assert_str_eq(r.body, "0123456789");
     wire_reply_clear(&r);
