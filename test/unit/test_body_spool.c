@@ -226,15 +226,18 @@ END_TEST
 
 START_TEST(no_descriptor_left_is_said_so)
 {
-    struct rlimit limit = {3, 3};
+    struct rlimit limit, none;
     hearth__spool s;
 
     hearth__spool_init(&s, "/tmp");
     add(&s, MEMORY);
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = (struct rlimit){3, limit.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
     ck_assert_int_eq(hearth__spool_add(&s, "x", 1), HEARTH_EUNAVAILABLE);
     ck_assert_int_eq(hearth__spool_save(&s, 0, 1, "/tmp", "hearth-x"),
                      HEARTH_EUNAVAILABLE);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
     hearth__spool_close(&s);
 }
 END_TEST
