@@ -73,6 +73,21 @@ static int whole(hearth_ctx *c)
     return hearth_textf(c, 200, "%llu", (unsigned long long)at);
 }
 
+#define NOTE(F, T)                                         \
+    F(T, title, text, "Title", .required = true, .max = 5) \
+    F(T, count, i64, "Count")
+HEARTH_MODEL(note, NULL, NOTE);
+
+/* Text and a file in one form, the text by a model. */
+static int bound(hearth_ctx *c)
+{
+    struct note *n = HEARTH_IN(c, note);
+    const hearth_upload *u = hearth_upload_named(c, "f");
+
+    return hearth_textf(c, 200, "%s %lld %s", n->title, (long long)n->count,
+                        u == NULL ? "-" : u->client_name);
+}
+
 static const hearth_route tight[] = {
     HEARTH_POST("/file", whole, .max_file = 1000),
     HEARTH_POST("/files", show, .max_files = 2),
@@ -87,6 +102,7 @@ static const hearth_route routes[] = {
     HEARTH_POST("/checked", checked),
     HEARTH_POST("/inline", show, .run = HEARTH_INLINE),
     HEARTH_POST("/json", json),
+    HEARTH_POST("/bound", bound, .in = &note_model),
     HEARTH_POST("/whole", whole, .max_body = 20u << 20),
     HEARTH_POST("/whole/inline", whole, .max_body = 20u << 20, .run = HEARTH_INLINE),
     HEARTH_GROUP("/tight", tight, .max_body = 1u << 20, .max_file = 5000),
@@ -129,6 +145,14 @@ static const http_case requests[] = {
      .says = "1,0"},
     {FORM("/json"), .body = FORM_TEXT("a", "1") FORM_END, .status = 415},
     {.method = "POST", .body = "", .type = FORM_TYPE, .status = 200, .says = "a=- b=-"},
+    {FORM("/bound"),
+     .body = FORM_TEXT("title", "abc") FORM_FILE("f", "x", "a/b", "1")
+         FORM_TEXT("count", "7") FORM_END,
+     .status = 200, .says = "abc 7 x"},
+    {FORM("/bound"),
+     .body = FORM_TEXT("title", "abcdef") FORM_FILE("f", "x", "a/b", "1") FORM_END,
+     .status = 422},
+    {FORM("/bound"), .body = FORM_FILE("title", "x", "a/b", "1") FORM_END, .status = 422},
     /* no form at all */
     {.method = "POST", .body = "{}", .status = 200, .says = "a=- b=-"},
     {.method = "POST",
