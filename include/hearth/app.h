@@ -89,17 +89,31 @@ typedef struct hearth_run_opts {
     int threads; /* reactors, default one per core */
     int workers; /* threads for blocking handlers, made on demand, default 32 */
     int worker_queue; /* requests that may wait for a worker, default 1024; past it 503 */
-    int max_connections; /* default 10 000; past it 503 */
+    int max_connections; /* open ones, over all threads, default 10 000.  Past it the one
+                            that has waited longest for a whole request head is closed to
+                            make room, one before its first request rather than an idle
+                            one; when all are at work the new one gets 503 */
     int pool_bytes; /* memory of a connection for head and read buffer, 8192 to 32768,
                        default 16384 */
-    int head_ms; /* a whole request head must arrive within, default 10 000; past it the
-                    connection closes */
+    int head_ms; /* a whole request head must arrive within, default 10 000; past it 408,
+                    and the connection closes */
     int idle_ms; /* keep an idle connection open for, default 30 000 */
-    int handler_ms; /* a handler on a worker may take, default 30 000; past it 504 */
-    int drain_ms;   /* at stop, wait for requests in flight, default 10 000 */
+    int handler_ms;      /* a handler on a worker may take, default 30 000; past it 504 */
+    int drain_ms;        /* at stop, wait for requests in flight, default 10 000 */
+    int max_per_address; /* connections of one client address, default 256, of IPv6 one
+                            /64; past it new ones are closed without an answer.  All of a
+                            proxy's come from one address, and all of a load test's from
+                            127.0.0.1: raise it there, or HEARTH_UNLIMITED */
+    int body_rate;     /* bytes a second that a request's body must keep up, default 1024;
+                          slower ones get 408, and the connection closes */
+    int body_grace_ms; /* a body may fall behind that by so much, default 10 000: also how
+                          long the client may pause */
+    int write_ms; /* a client may take nothing of the answer for so long, default 30 000;
+                     past it the connection closes.  A slow one that goes on is left alone */
 } hearth_run_opts;
 
-#define HEARTH_PORT_ANY (-1)
+#define HEARTH_PORT_ANY  (-1)
+#define HEARTH_UNLIMITED (-1) /* for the options that say so */
 
 /* ---- life ------------------------------------------------------------- */
 

@@ -18,15 +18,18 @@
 #include <string.h>
 #include <uv.h>
 
-#define DEFAULT_PORT        8080
-#define DEFAULT_POOL        16384
-#define LEAST_POOL          8192
-#define MOST_POOL           32768
-#define DEFAULT_CONNECTIONS 10000
-#define DEFAULT_HEAD_MS     10000
-#define DEFAULT_IDLE_MS     30000
-#define DEFAULT_HANDLER_MS  30000
-#define DEFAULT_DRAIN_MS    10000
+#define DEFAULT_PORT          8080
+#define DEFAULT_POOL          16384
+#define LEAST_POOL            8192
+#define MOST_POOL             32768
+#define DEFAULT_CONNECTIONS   10000
+#define DEFAULT_HEAD_MS       10000
+#define DEFAULT_IDLE_MS       30000
+#define DEFAULT_HANDLER_MS    30000
+#define DEFAULT_DRAIN_MS      10000
+#define DEFAULT_WRITE_MS      30000
+#define DEFAULT_BODY_RATE     1024
+#define DEFAULT_BODY_GRACE_MS 10000
 
 /* What an application is while it runs. */
 typedef struct running {
@@ -85,6 +88,10 @@ static int complete_opts(hearth_run_opts *o, hearth_error *err)
     fill(&o->idle_ms, DEFAULT_IDLE_MS);
     fill(&o->handler_ms, DEFAULT_HANDLER_MS);
     fill(&o->drain_ms, DEFAULT_DRAIN_MS);
+    fill(&o->max_per_address, HEARTH__PER_ADDRESS);
+    fill(&o->body_rate, DEFAULT_BODY_RATE);
+    fill(&o->body_grace_ms, DEFAULT_BODY_GRACE_MS);
+    fill(&o->write_ms, DEFAULT_WRITE_MS);
     HEARTH_TRY(at_least(o->port, HEARTH_PORT_ANY, 65535, "port", err));
     HEARTH_TRY(at_least(o->threads, 0, 1024, "threads", err));
     HEARTH_TRY(at_least(o->workers, 0, 4096, "workers", err));
@@ -94,7 +101,12 @@ static int complete_opts(hearth_run_opts *o, hearth_error *err)
     HEARTH_TRY(at_least(o->head_ms, 1, 1 << 30, "head_ms", err));
     HEARTH_TRY(at_least(o->idle_ms, 1, 1 << 30, "idle_ms", err));
     HEARTH_TRY(at_least(o->handler_ms, 1, 1 << 30, "handler_ms", err));
-    return at_least(o->drain_ms, 1, 1 << 30, "drain_ms", err);
+    HEARTH_TRY(at_least(o->drain_ms, 1, 1 << 30, "drain_ms", err));
+    if (o->max_per_address != HEARTH_UNLIMITED)
+        HEARTH_TRY(at_least(o->max_per_address, 1, 1 << 24, "max_per_address", err));
+    HEARTH_TRY(at_least(o->body_rate, 1, 1 << 30, "body_rate", err));
+    HEARTH_TRY(at_least(o->body_grace_ms, 1, 1 << 30, "body_grace_ms", err));
+    return at_least(o->write_ms, 1, 1 << 30, "write_ms", err);
 }
 
 /* ---- start and stop -------------------------------------------------------- */
@@ -115,6 +127,9 @@ static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
         .head_ms = o->head_ms,
         .idle_ms = o->idle_ms,
         .handler_ms = o->handler_ms,
+        .write_ms = o->write_ms,
+        .body_grace_ms = o->body_grace_ms,
+        .body_rate = o->body_rate,
     };
     run->net = hearth__net_start(
         &(hearth__net_opts){
@@ -124,6 +139,7 @@ static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
             .workers = o->workers,
             .worker_queue = (size_t)o->worker_queue,
             .max_connections = o->max_connections,
+            .max_per_address = o->max_per_address,
             .service = &hearth__h1_service,
             .service_self = &run->h1,
             .log = app->log,

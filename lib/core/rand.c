@@ -27,3 +27,13 @@ uint64_t hearth__rand_u64(void)
     randombytes_buf(&v, sizeof(v));
     return v;
 }
+
+uint64_t hearth__rand_hash(const void *p, size_t n, const uint64_t key[2])
+{
+    uint64_t h;
+
+    _Static_assert(sizeof(h) == crypto_shorthash_BYTES, "SipHash gives 64 bits");
+    _Static_assert(2 * sizeof(*key) == crypto_shorthash_KEYBYTES, "under a key of 128");
+    crypto_shorthash((unsigned char *)&h, p, n, (const unsigned char *)key);
+    return h;
+}

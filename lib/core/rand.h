@@ -16,5 +16,7 @@
 int hearth__rand_init(void);
 void hearth__rand_bytes(void *p, size_t n); /* after init; cannot fail */
 uint64_t hearth__rand_u64(void);
+/* SipHash of n bytes under a random key: what nobody can choose collisions for. */
+uint64_t hearth__rand_hash(const void *p, size_t n, const uint64_t key[2]);
 
 #endif

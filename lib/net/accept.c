@@ -7,8 +7,9 @@
 /*
  * Taking connections in.  A batch a turn, so that a flood of new connections does not
  * starve those that exist.  Where a connection cannot be served it is answered 503 and
- * closed rather than left waiting: over the limit, and when descriptors run out, for
- * which one is held in reserve.
+ * closed rather than left waiting: over the limit, when the service has none to spare, and
+ * when descriptors run out, for which one is held in reserve.  An address that has its
+ * share is not worth an answer.
  */
 
 #include "net/inner.h"
@@ -61,14 +62,60 @@ static bool admit(hearth__net *n)
     return false;
 }
 
+/* Who has asked for nothing yet makes room for who may. */
+static bool make_room(hearth__reactor *r)
+{
+    r->dirty = true;
+    if (r->ops->spare == NULL || !r->ops->spare(r->state))
+        return false;
+    atomic_fetch_add(&r->net->connections, 1);
+    return true;
+}
+
+static void say_address(hearth__reactor *r, hearth__source source, int rc)
+{
+    char text[HEARTH__SOURCE_TEXT];
+
+    if (!may_say(r, HEARTH__SAY_ADDRESS))
+        return;
+    hearth__source_text(source, text);
+    if (rc == HEARTH_EBUSY)
+        hearth__log_line(r->net->log, HEARTH_LOG_WARN, NULL,
+                         "closing new connections of %s: it has %d open; if that is a "
+                         "proxy, raise max_per_address",
+                         text, r->net->max_per_address);
+    else
+        hearth__log_line(r->net->log, HEARTH_LOG_ERROR, NULL,
+                         "closing a new connection of %s: out of memory", text);
+}
+
+bool hearth__accept_count(hearth__reactor *r, int fd, const struct sockaddr *peer,
+                          socklen_t len, hearth__incoming *in)
+{
+    *in = (hearth__incoming){fd, peer, len, hearth__source_of(peer, len)};
+    int rc = hearth__limits_take(r->net->limits, in->source);
+
+    if (rc == 0)
+        return true;
+    close(fd);
+    say_address(r, in->source, rc);
+    return false;
+}
+
+/* The address first: who has his share must not cost others their place. */
 static void take_in(hearth__reactor *r, int fd, const struct sockaddr *peer,
                     socklen_t len)
 {
-    if (admit(r->net)) {
+    hearth__incoming in;
+
+    if (!hearth__accept_count(r, fd, peer, len, &in))
+        return;
+    if (admit(r->net) || make_room(r)) {
         r->dirty = true;
-        r->ops->accepted(r->state, fd, peer, len);
+        r->ops->accepted(r->state, &in);
         return;
     }
+    hearth__limits_drop(r->net->limits, in.source);
     refuse(fd);
     if (may_say(r, HEARTH__SAY_FULL))
         hearth__log_line(r->net->log, HEARTH_LOG_WARN, NULL,

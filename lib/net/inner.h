@@ -25,6 +25,7 @@ enum hearth__gate { HEARTH__GATE_SHUT, HEARTH__GATE_OPEN, HEARTH__GATE_GIVE_UP }
 /* Complaints that a flood would repeat: each is logged once a second at most. */
 enum hearth__saying {
     HEARTH__SAY_FULL,
+    HEARTH__SAY_ADDRESS,
     HEARTH__SAY_NO_FD,
     HEARTH__SAY_ACCEPT,
     HEARTH__SAYINGS
@@ -69,7 +70,8 @@ struct hearth__net {
     hearth__pool *pool;
     const hearth__service_ops *ops;
     hearth__address address; /* what the listeners are bound to */
-    int max_connections;
+    int max_connections, max_per_address;
+    hearth__limits *limits;
     bool terminal; /* somebody may be watching the log */
     atomic_int connections;
     atomic_llong said_ms[HEARTH__SAYINGS];
@@ -107,5 +109,10 @@ int hearth__accept_init(hearth__reactor *r, hearth_error *err);
 /* Take in what the kernel has accepted already, then close the listener. */
 void hearth__accept_end(hearth__reactor *r);
 void hearth__accept_clear(hearth__reactor *r);
+/* Count a connection for its client, whose real address is known now: fills *in for the
+ * service's accepted(), which must follow, or hearth__limits_drop().  False: the client has
+ * its share, fd was closed, the log knows. */
+bool hearth__accept_count(hearth__reactor *r, int fd, const struct sockaddr *peer,
+                          socklen_t len, hearth__incoming *in);
 
 #endif

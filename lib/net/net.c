@@ -67,6 +67,8 @@ static hearth__net_opts with_defaults(const hearth__net_opts *given)
         o.worker_queue = 1024;
     if (o.max_connections == 0)
         o.max_connections = 10000;
+    if (o.max_per_address == 0)
+        o.max_per_address = HEARTH__PER_ADDRESS;
     if (o.backlog == 0)
         o.backlog = 1024;
     return o;
@@ -86,6 +88,7 @@ static hearth__net *net_new(const hearth__net_opts *o, hearth_error *err)
     n->log = o->log;
     n->ops = o->service;
     n->max_connections = o->max_connections;
+    n->max_per_address = o->max_per_address;
     n->reactors = o->reactors;
     n->terminal = isatty(STDERR_FILENO) == 1;
     if (pthread_mutex_init(&n->lock, NULL) == 0) {
@@ -117,6 +120,7 @@ static void net_free(hearth__net *n)
         hearth__reactor_end(&n->reactor[i]); /* those that never ran */
     run_leftovers(n);
     hearth__pool_free(n->pool);
+    hearth__limits_free(n->limits);
     for (int i = 0; i < n->opened; i++)
         hearth__reactor_clear(&n->reactor[i]);
     pthread_cond_destroy(&n->changed);
@@ -183,6 +187,15 @@ static int start_threads(hearth__net *n, hearth_error *err)
 
 /* ---- start ----------------------------------------------------------------- */
 
+static int open_limits(hearth__net *n, hearth_error *err)
+{
+    n->limits = hearth__limits_new(n->max_per_address);
+    if (n->limits != NULL)
+        return 0;
+    return hearth__error_set(err, HEARTH_ENOMEM,
+                             "out of memory, or no randomness, for counting connections");
+}
+
 static int open_reactor(hearth__net *n, const hearth__net_opts *o, hearth_error *err)
 {
     int i = n->opened;
@@ -207,6 +220,8 @@ hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
     n->pool = hearth__pool_new(o.workers, o.worker_queue, err);
     int rc = n->pool == NULL ? HEARTH_ENOMEM : 0;
 
+    if (rc == 0)
+        rc = open_limits(n, err);
     while (rc == 0 && n->opened < n->reactors)
         rc = open_reactor(n, &o, err);
     if (rc == 0)

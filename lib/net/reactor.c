@@ -358,8 +358,9 @@ hearth__wheel *hearth__reactor_wheel(hearth__reactor *r)
     return r->wheel;
 }
 
-void hearth__reactor_released(hearth__reactor *r)
+void hearth__reactor_released(hearth__reactor *r, hearth__source source)
 {
+    hearth__limits_drop(r->net->limits, source);
     atomic_fetch_sub(&r->net->connections, 1);
 }
 

@@ -18,10 +18,19 @@
  */
 
 #include "core/log.h"
+#include "net/limits.h"
 #include "net/pool.h"
 #include "net/timer.h"
 
 #include <sys/socket.h>
+
+/* A connection that was accepted; for the time of the call only. */
+typedef struct hearth__incoming {
+    int fd;
+    const struct sockaddr *peer; /* the client's address */
+    socklen_t peer_len;
+    hearth__source source; /* whom it was counted for */
+} hearth__incoming;
 
 /* What runs on every reactor.  All calls on the reactor's thread, but open(): all
  * reactors are opened by the starting thread before any of them runs; and close() when a
@@ -36,10 +45,13 @@ typedef struct hearth__service_ops {
     /* Do what is to be done; returns milliseconds until it wants to be called again (0:
      * at once, after other events had their turn; -1: only when something happens). */
     int64_t (*tick)(void *state);
-    /* A new connection: non-blocking, close-on-exec, TCP_NODELAY set, counted.  Takes fd.
-     * When the connection ends the service calls hearth__reactor_released() once, also if
-     * it refuses here. */
-    void (*accepted)(void *state, int fd, const struct sockaddr *peer, socklen_t len);
+    /* A new connection: non-blocking, close-on-exec, TCP_NODELAY set, counted.  Takes
+     * in->fd.  When the connection ends the service calls hearth__reactor_released()
+     * once, with in->source, also if it refuses here. */
+    void (*accepted)(void *state, const hearth__incoming *in);
+    /* Every connection is in use and another one asks: cut the one that can best be
+     * spared, if any can.  True if one was; it may be released later. */
+    bool (*spare)(void *state);
     /* Stop is wanted: finish what is in flight, close what is idle, do not keep alive. */
     void (*drain)(void *state);
     /* Nothing left: no connection, no job out. */
@@ -57,6 +69,7 @@ typedef struct hearth__net_opts {
     int workers;         /* 0: 32 */
     size_t worker_queue; /* 0: 1024 */
     int max_connections; /* 0: 10000, over all reactors */
+    int max_per_address; /* 0: 256, over all reactors; negative: no limit */
     int backlog;         /* 0: 1024 */
     const hearth__service_ops *service;
     void *service_self;
@@ -98,8 +111,8 @@ void hearth__reactor_post(hearth__reactor *r, hearth__task *t);
 /* To the pool of the set.  As hearth__pool_submit(); HEARTH_EUNAVAILABLE after close().
  */
 int hearth__reactor_submit(hearth__reactor *r, hearth__job *j);
-void hearth__reactor_released(
-    hearth__reactor *r); /* a connection of accepted() is gone */
+/* A connection of accepted() is gone. */
+void hearth__reactor_released(hearth__reactor *r, hearth__source source);
 int hearth__reactor_index(const hearth__reactor *r); /* 0 to count - 1 */
 hearth__log *hearth__reactor_log(hearth__reactor *r);
 /* Access lines of this reactor: collected here, handed to the log when 32 KiB are there,

@@ -5,26 +5,17 @@
 /*
  * The HTTP/1.1 service of a reactor: a libmicrohttpd daemon without a listener or
  * threads, fed with accepted connections, run by the reactor's tick.
- *
- * libmicrohttpd only knows an idle timeout, which a client that drips bytes never meets;
- * so every connection has one deadline of ours for the phase it is in.  The timer is
- * lazy: it stays where it is when the deadline moves away and looks again when it fires,
- * so that requests hardly touch it.
- *
- * Its epoll is edge-triggered and takes a read that did not fill the buffer for the last
- * there is, so the end of a client that shut its side at once with its last bytes is
- * missed.  Soon after a connection has moved the timer therefore looks for that.
  */
 #include "transport/h1.h"
 #include "transport/h1_feed.h"
 
 #include "app/app.h"
-#include "app/file.h"
 #include "core/error.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VERSION_OLDEST           0x00097500
 #define VERSION_1_0              0x01000000
@@ -33,146 +24,58 @@
 #define OPTION_CLIENT_DISCIPLINE 38
 #define FLAG_NO_THREAD_SAFETY    (1u << 19)
 
-#define LOOK_MS      250
-#define FILE_LOOK_MS 1000
+/* ---- connections ------------------------------------------------------------------- */
 
-/* ---- connections and deadlines ----------------------------------------------------- */
-
-static void set_timer(hearth__h1_conn *k, int64_t at_ms)
+static void link_conn(hearth__h1_conn **list, hearth__h1_conn *k)
 {
-    hearth__timer_set(hearth__reactor_wheel(k->h1->reactor), &k->timer, at_ms);
+    k->prev = NULL;
+    k->next = *list;
+    if (*list != NULL)
+        (*list)->prev = k;
+    *list = k;
 }
 
-void hearth__h1_due(hearth__h1_conn *k, int64_t due_ms)
+static void unlink_conn(hearth__h1_conn **list, hearth__h1_conn *k)
 {
-    int64_t look_ms = hearth__reactor_now_ms(k->h1->reactor) + LOOK_MS;
-    int64_t at_ms = look_ms < due_ms ? look_ms : due_ms;
-
-    k->due_ms = due_ms;
-    if (!hearth__timer_armed(&k->timer) || k->timer.due_ms > at_ms)
-        set_timer(k, at_ms);
+    if (k->next != NULL)
+        k->next->prev = k->prev;
+    if (k->prev != NULL)
+        k->prev->next = k->next;
+    else
+        *list = k->next;
 }
 
-/* Has the client said all it wants to say?  The shutdown is an edge: libmicrohttpd reads
- * on and finds the end. */
-static void look_for_end(const hearth__h1_conn *k)
+/* Which of those that were given to libmicrohttpd is it? */
+static hearth__h1_conn *starting_with(const hearth__h1 *h, int fd)
 {
-    bool reads = k->state == HEARTH__H1_IDLE || k->state == HEARTH__H1_HEAD ||
-                 k->state == HEARTH__H1_BODY || k->state == HEARTH__H1_REFUSED;
-    char byte;
+    hearth__h1_conn *k = h->starting;
 
-    if (reads && recv(k->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
-        shutdown(k->fd, SHUT_RD);
+    while (k != NULL && k->fd != fd)
+        k = k->next;
+    return k;
 }
 
-/* libmicrohttpd sees the end and cleans up in its next run; it must be the one that
- * closes. */
-static void cut(hearth__h1_conn *k)
+static void release(hearth__h1 *h, hearth__h1_conn **list, hearth__h1_conn *k)
 {
-    shutdown(k->fd, SHUT_RDWR);
-}
-
-/* Nothing of a response is on its way in these phases, so plain bytes cannot tear one. */
-static void send_408(const hearth__h1_conn *k)
-{
-    static const char text[] = "HTTP/1.1 408 Request Timeout\r\n"
-                               "Content-Length: 0\r\n"
-                               "Connection: close\r\n\r\n";
-
-    (void)!send(k->fd, text, sizeof text - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-void hearth__h1_body_began(hearth__h1_conn *k)
-{
-    k->body_ms = hearth__reactor_now_ms(k->h1->reactor);
-    k->received = 0;
-    hearth__h1_due(k, k->body_ms + HEARTH__H1_BODY_GRACE_MS);
-}
-
-static void body_slow(hearth__h1_conn *k, int64_t now)
-{
-    int64_t took = now - k->body_ms - HEARTH__H1_BODY_GRACE_MS;
-    int64_t wanted = took * HEARTH__H1_BODY_RATE / 1000;
-
-    if ((int64_t)k->received >= wanted && took < INT64_MAX / 2) {
-        hearth__h1_due(k, now + 1000);
-        return;
-    }
-    send_408(k);
-    cut(k);
-}
-
-/* sendfile(2) has no error for a file that has become too short: it sends nothing, and
- * libmicrohttpd would wait. */
-static void look_at_file(hearth__h1_conn *k, int64_t now)
-{
-    bool sends = k->state == HEARTH__H1_SENDING && k->c != NULL && k->c->res.file != NULL;
-
-    if (sends && hearth__file_look(k->c))
-        cut(k);
-    set_timer(k,
-              sends && now + FILE_LOOK_MS < k->due_ms ? now + FILE_LOOK_MS : k->due_ms);
-}
-
-static void on_timer(hearth__timer *t)
-{
-    hearth__h1_conn *k = (hearth__h1_conn *)t;
-    int64_t now = hearth__reactor_now_ms(k->h1->reactor);
-
-    if (now < k->due_ms) { /* it moved away meanwhile */
-        look_for_end(k);
-        look_at_file(k, now);
-        return;
-    }
-    switch (k->state) {
-    case HEARTH__H1_IDLE:
-        if (!k->served)
-            send_408(k);
-        cut(k);
-        break;
-    case HEARTH__H1_HEAD:
-        send_408(k);
-        cut(k);
-        break;
-    case HEARTH__H1_BODY:
-        body_slow(k, now);
-        break;
-    case HEARTH__H1_FEEDING:
-    case HEARTH__H1_WORKER:
-        hearth__h1_timed_out(k);
-        break;
-    case HEARTH__H1_PULLING:
-        hearth__h1_stream_due(k);
-        break;
-    case HEARTH__H1_ADMITTED:
-    case HEARTH__H1_REFUSED:
-    case HEARTH__H1_READY:
-    case HEARTH__H1_SENDING:
-    case HEARTH__H1_ABORTED:
-        cut(k);
-        break;
-    }
+    unlink_conn(list, k);
+    h->nconns--;
+    hearth__reactor_released(h->reactor, k->source);
+    free(k);
 }
 
 static void started(hearth__h1 *h, struct MHD_Connection *mhd, void **context)
 {
     const union MHD_ConnectionInfo *fd =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    hearth__h1_conn *k = calloc(1, sizeof *k);
+    hearth__h1_conn *k = fd == NULL ? NULL : starting_with(h, fd->connect_fd);
 
-    h->starting--;
     *context = k;
-    if (k == NULL || fd == NULL)
+    if (k == NULL)
         return; /* its requests will be answered 503 */
-    k->h1 = h;
+    unlink_conn(&h->starting, k);
+    link_conn(&h->conns, k);
     k->mhd = mhd;
-    k->fd = fd->connect_fd;
-    k->timer.fn = on_timer;
-    k->next = h->conns;
-    if (h->conns != NULL)
-        h->conns->prev = k;
-    h->conns = k;
-    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.head_ms);
+    hearth__h1_await_head(k);
     if (h->draining) /* accepted at the last moment: what it has sent is all there is */
         shutdown(k->fd, SHUT_RD);
 }
@@ -182,20 +85,13 @@ static void ended(hearth__h1 *h, void **context)
     hearth__h1_conn *k = *context;
 
     *context = NULL;
-    if (k != NULL) {
-        hearth__timer_stop(hearth__reactor_wheel(h->reactor), &k->timer);
-        if (k->next != NULL)
-            k->next->prev = k->prev;
-        if (k->prev != NULL)
-            k->prev->next = k->next;
-        else
-            h->conns = k->next;
-        hearth__h1_feed_forget(k);
-        hearth__ctx_put(&h->cache, k->c);
-        free(k);
-    }
-    h->nconns--;
-    hearth__reactor_released(h->reactor);
+    if (k == NULL)
+        return;
+    hearth__timer_stop(hearth__reactor_wheel(h->reactor), &k->timer);
+    hearth__h1_unwait(k);
+    hearth__h1_feed_forget(k);
+    hearth__ctx_put(&h->cache, k->c);
+    release(h, &h->conns, k);
 }
 
 static void on_connection(void *self, struct MHD_Connection *mhd, void **context,
@@ -326,10 +222,8 @@ static int64_t h1_tick(void *state)
 
     MHD_run(h->daemon);
     /* Whatever it has not begun by now it has refused and closed. */
-    for (; h->starting > 0; h->starting--) {
-        h->nconns--;
-        hearth__reactor_released(h->reactor);
-    }
+    while (h->starting != NULL)
+        release(h, &h->starting, h->starting);
     int64_t again = hearth__app_turn(h->opts.app, false);
 
     if (MHD_get_timeout(h->daemon, &wait) != MHD_YES)
@@ -339,14 +233,32 @@ static int64_t h1_tick(void *state)
     return again >= 0 && again < (int64_t)wait ? again : (int64_t)wait;
 }
 
-static void h1_accepted(void *state, int fd, const struct sockaddr *peer, socklen_t len)
+static void h1_accepted(void *state, const hearth__incoming *in)
 {
     hearth__h1 *h = state;
+    hearth__h1_conn *k = calloc(1, sizeof *k);
 
+    if (k == NULL) {
+        close(in->fd);
+        hearth__reactor_released(h->reactor, in->source);
+        return;
+    }
+    k->h1 = h;
+    k->fd = in->fd;
+    k->source = in->source;
+    k->timer.fn = hearth__h1_on_timer;
+    link_conn(&h->starting, k);
     h->nconns++;
-    h->starting++;
-    /* Takes the descriptor, also when it refuses; begun or not shows in the next tick. */
-    MHD_add_connection(h->daemon, fd, peer, len);
+    /* Takes the descriptor, also when it refuses: its number may be another's soon.  Some
+     * versions begin it only in the next tick, and then it shows there. */
+    if (MHD_add_connection(h->daemon, in->fd, in->peer, in->peer_len) == MHD_NO &&
+        h->starting == k)
+        release(h, &h->starting, k);
+}
+
+static bool h1_spare(void *state)
+{
+    return hearth__h1_spare(state);
 }
 
 static void h1_drain(void *state)
@@ -360,7 +272,7 @@ static void h1_drain(void *state)
         if (k->state == HEARTH__H1_IDLE || k->state == HEARTH__H1_SENDING)
             shutdown(k->fd, SHUT_RD);
         else
-            look_for_end(k);
+            hearth__h1_look_for_end(k);
     }
 }
 
@@ -384,7 +296,7 @@ static void h1_close(void *state)
             k->state = HEARTH__H1_ABORTED;
             MHD_resume_connection(k->mhd);
         }
-        cut(k);
+        hearth__h1_cut(k);
     }
     h1_tick(h);
     MHD_stop_daemon(h->daemon);
@@ -402,6 +314,7 @@ const hearth__service_ops hearth__h1_service = {
     .fd = h1_fd,
     .tick = h1_tick,
     .accepted = h1_accepted,
+    .spare = h1_spare,
     .drain = h1_drain,
     .idle = h1_idle,
     .close = h1_close,

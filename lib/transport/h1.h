@@ -8,13 +8,14 @@
 /*
  * HTTP/1.1 through libmicrohttpd: the service that a reactor runs.
  *
- *   h1.c           the service: daemon, connections, deadlines, stop
- *   h1_exchange.c  one request on a connection: from libmicrohttpd's callbacks to lib/app
- * and back h1_stream.c    an answer that is made while it is sent
- * h1_feed.c      a body that a worker takes in pieces
- * h1_early.c     an answer before the end of the body
- * h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x) h1_reply.c
- * a response description as libmicrohttpd's
+ *   h1.c           the service: daemon, connections, stop
+ *   h1_deadline.c  when each phase of a connection must have ended, and who can be spared
+ *   h1_exchange.c  one request: from libmicrohttpd's callbacks to lib/app and back
+ *   h1_stream.c    an answer that is made while it is sent
+ *   h1_feed.c      a body that a worker takes in pieces
+ *   h1_early.c     an answer before the end of the body
+ *   h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x)
+ *   h1_reply.c     a response description as libmicrohttpd's
  *
  * All of it runs on the reactor's thread, and so does every call into libmicrohttpd.
  */
@@ -29,7 +30,8 @@ typedef struct hearth__h1_opts {
     hearth_app *app;
     size_t pool_bytes;   /* of a connection */
     int max_connections; /* the acceptor's limit; libmicrohttpd's own is set above it */
-    int64_t head_ms, idle_ms, handler_ms;
+    int64_t head_ms, idle_ms, handler_ms, write_ms, body_grace_ms;
+    int64_t body_rate; /* bytes a second */
 } hearth__h1_opts;
 
 extern const hearth__service_ops
@@ -37,16 +39,15 @@ extern const hearth__service_ops
 
 /* ---- private to h1*.c ------------------------------------------------------- */
 
-/* A worker has this long to hold on to a body that arrives slowly, and this much at least
- * must arrive in each second after it (DEFAULTS: 1 KiB/s after 10 s). */
-#define HEARTH__H1_BODY_GRACE_MS 10000
-#define HEARTH__H1_BODY_RATE     1024
-/* A reader that makes no progress is given up after this, plus what a slow one needs. */
-#define HEARTH__H1_WRITE_MS 30000
 /* What is read and thrown away behind a refused body, so that the client can see the
  * answer. */
 #define HEARTH__H1_DRAIN_BYTES (8 * 1024 * 1024)
 #define HEARTH__H1_LINGER_MS   5000
+
+/* Connections without a whole head, by the time that they have waited. */
+typedef struct hearth__h1_queue {
+    struct hearth__h1_conn *first, *last;
+} hearth__h1_queue;
 
 typedef struct hearth__h1 {
     hearth__h1_opts opts;
@@ -54,9 +55,10 @@ typedef struct hearth__h1 {
     struct MHD_Daemon *daemon;
     hearth__ctx_cache cache;
     hearth__replies replies;
-    struct hearth__h1_conn *conns; /* all open ones */
+    struct hearth__h1_conn *conns;    /* all open ones */
+    struct hearth__h1_conn *starting; /* not begun by libmicrohttpd yet */
+    hearth__h1_queue waiting[2];      /* for a first request; for another one */
     size_t nconns;
-    size_t starting;    /* given to libmicrohttpd, which has not begun them yet */
     size_t jobs;        /* out on workers, forgotten ones included */
     bool raw_audit;     /* 0.9.x: look at the bytes between the fields too */
     bool close_chunked; /* 0.9.x: its chunk framing takes a bare LF, so nothing may follow
@@ -96,23 +98,47 @@ typedef struct hearth__h1_conn {
     struct MHD_Connection *mhd;
     int fd;
     hearth__h1_state state;
-    int64_t
-        due_ms; /* when the present phase must have ended; the timer may fire earlier */
-    int64_t body_ms;   /* when the body began */
-    uint64_t received; /* bytes of the present body, refused ones apart */
+    hearth__source source;
+    /* When the present phase must have ended; the timer may fire earlier. */
+    int64_t due_ms;
+    int64_t body_ms;    /* the body is at its rate or ahead of it since */
+    int64_t body_bytes; /* that came since then */
+    int64_t moved_ms;   /* when the reader was last seen to take something */
+    uint64_t mark;      /* what the kernel had counted then */
     uint64_t drained;
+    bool served;                  /* at least one request came in whole or in part */
+    bool begun;                   /* a head is arriving, or the first is awaited */
+    bool waits;                   /* in a queue of h1->waiting */
     bool answered;                /* before the end of the body: h1_early.c */
     struct hearth__h1_feed *feed; /* the body goes to a worker: h1_feed.h; or NULL */
-    bool served;                  /* at least one request came in whole or in part */
-    hearth_ctx *c;                /* the request, or NULL */
+    struct hearth__h1_conn *wait_next, *wait_prev;
+    hearth_ctx *c; /* the request, or NULL */
     hearth__h1_job *job;
 } hearth__h1_conn;
 
+/* ---- h1_deadline.c */
+
 /* Move the end of the present phase. */
 void hearth__h1_due(hearth__h1_conn *k, int64_t due_ms);
-
-/* The body begins to arrive, or goes on after the worker had held it up. */
+void hearth__h1_on_timer(hearth__timer *t);
+/* The phases as they begin; a body also when it goes on after the worker had held it up. */
+void hearth__h1_await_head(hearth__h1_conn *k);
+void hearth__h1_head_began(hearth__h1_conn *k);
 void hearth__h1_body_began(hearth__h1_conn *k);
+void hearth__h1_body_came(hearth__h1_conn *k, size_t n);
+void hearth__h1_write_began(hearth__h1_conn *k);
+/* End it at once; libmicrohttpd notices. */
+void hearth__h1_cut(hearth__h1_conn *k);
+/* Let libmicrohttpd see what it may have missed: that the client has shut its side. */
+void hearth__h1_look_for_end(const hearth__h1_conn *k);
+/* In and out of the queue of those who have asked for nothing. */
+void hearth__h1_wait(hearth__h1_conn *k);
+void hearth__h1_unwait(hearth__h1_conn *k);
+/* Cut the one that has waited longest, those before their first request first. */
+bool hearth__h1_spare(hearth__h1 *h);
+
+/* ---- h1_exchange.c */
+
 /* Send k->c->res while the body still arrives, and give the client a while to see it. */
 void hearth__h1_answer_early(hearth__h1_conn *k);
 

@@ -44,8 +44,9 @@ void hearth__h1_answer_early(hearth__h1_conn *k)
     hearth_ctx *c = k->c;
     hearth__buf b;
 
-    /* The time for all that the client still has to say. */
-    hearth__h1_due(k, hearth__reactor_now_ms(k->h1->reactor) + HEARTH__H1_LINGER_MS);
+    /* The time for all that the client still has to say: what it says does not add to it. */
+    if (k->drained == 0)
+        hearth__h1_due(k, hearth__reactor_now_ms(k->h1->reactor) + HEARTH__H1_LINGER_MS);
     if (k->answered || c->res.file != NULL || c->res.stream != NULL)
         return;
     k->answered = true;

@@ -53,8 +53,7 @@ void *hearth__h1_on_target(void *self, const char *target, struct MHD_Connection
     /* libmicrohttpd is about to cut it up. */
     c->head.target = hearth__str(copy, len);
     k->c = c;
-    k->state = HEARTH__H1_HEAD;
-    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.head_ms);
+    hearth__h1_head_began(k);
     return k;
 }
 
@@ -121,12 +120,7 @@ static enum MHD_Result reply(hearth__h1_conn *k)
     hearth_ctx *c = k->c;
     bool close = c->res.close || h->draining || (c->framing.chunked && h->close_chunked);
 
-    k->state = HEARTH__H1_SENDING;
-    /* At the slowest a kilobyte a second: the response is in memory, so its size is
-     * known. */
-    hearth__h1_due(k,
-                   hearth__reactor_now_ms(h->reactor) + HEARTH__H1_WRITE_MS +
-                       (int64_t)(hearth__res_len(&c->res) / HEARTH__H1_BODY_RATE * 1000));
+    hearth__h1_write_began(k);
     if (c->res.stream != NULL)
         return hearth__h1_stream(k, close);
     return hearth__h1_reply(&h->replies, k->mhd, c, hearth__reactor_wall_s(h->reactor),
@@ -172,6 +166,7 @@ static enum MHD_Result on_head(hearth__h1_conn *k, struct MHD_Connection *mhd,
     collector l = {.c = c};
 
     k->mhd = mhd;
+    hearth__h1_unwait(k);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, collect, &l);
     if (l.failed) {
         c->res.close = true;
@@ -204,14 +199,15 @@ static enum MHD_Result on_body(hearth__h1_conn *k, const char *data, size_t *siz
     if (k->state == HEARTH__H1_BODY && k->feed != NULL) {
         enum MHD_Result rc = hearth__h1_feed_body(k, data, size);
 
-        k->received += n - *size;
+        if (k->state == HEARTH__H1_BODY)
+            hearth__h1_body_came(k, n - *size);
         if (k->state != HEARTH__H1_REFUSED)
             return rc;
         n = *size;
     }
     *size = 0;
     if (k->state == HEARTH__H1_BODY) {
-        k->received += n;
+        hearth__h1_body_came(k, n);
         if (hearth__request_body(k->c, data, n) == 0)
             return MHD_YES;
         k->state = HEARTH__H1_REFUSED;
@@ -442,10 +438,10 @@ void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **stat
     hearth__h1_feed_forget(k);
     c = k->c;
     k->c = NULL;
+    hearth__h1_unwait(k); /* libmicrohttpd may have refused the head by itself */
     k->served = true;
     k->drained = 0;
-    k->state = HEARTH__H1_IDLE;
-    hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.idle_ms);
+    hearth__h1_await_head(k);
     *state = NULL;
     if (c == NULL)
         return;

@@ -55,8 +55,7 @@ static void run_pull(hearth__job *j)
 
 static void resume(hearth__h1_conn *k)
 {
-    k->state = HEARTH__H1_SENDING;
-    hearth__h1_due(k, now_ms(k) + HEARTH__H1_WRITE_MS);
+    hearth__h1_write_began(k);
     MHD_resume_connection(k->mhd);
     if (k->h1->draining)
         shutdown(k->fd, SHUT_RD); /* nothing comes after this answer */
@@ -192,10 +191,8 @@ static ssize_t read_on(void *self, uint64_t at, char *buf, size_t max)
             return ask_worker(k);
         hearth__request_pull(c);
     }
-    if (s->ready.len > 0) {
-        hearth__h1_due(k, now_ms(k) + HEARTH__H1_WRITE_MS);
+    if (s->ready.len > 0)
         return (ssize_t)hearth__stream_take(s, buf, max);
-    }
     return s->failed != 0 ? failed(k, s) : ended(s);
 }
 

@@ -25,6 +25,7 @@ struct echo_conn {
     struct echo *echo;
     struct echo_conn *next, **link;
     int fd;
+    hearth__source source;
     bool busy;   /* not idle: drain lets it be */
     bool orphan; /* closed while the job is out */
 };
@@ -79,7 +80,7 @@ static inline void echo_drop(struct echo_conn *c)
     if (c->next != NULL)
         c->next->link = c->link;
     close(c->fd);
-    hearth__reactor_released(e->reactor);
+    hearth__reactor_released(e->reactor, c->source);
     c->orphan = true;
     if (c->job.run == NULL)
         free(c);
@@ -141,8 +142,7 @@ static inline int64_t echo_tick(void *state)
     return n == 16 ? 0 : -1;
 }
 
-static inline void echo_accepted(void *state, int fd, const struct sockaddr *peer,
-                                 socklen_t len)
+static inline void echo_accepted(void *state, const hearth__incoming *in)
 {
     struct echo *e = state;
     struct echo_conn *c = calloc(1, sizeof(*c));
@@ -150,16 +150,20 @@ static inline void echo_accepted(void *state, int fd, const struct sockaddr *pee
     socklen_t on_len = sizeof(on);
 
     ck_assert_ptr_nonnull(c);
-    ck_assert_uint_ge(len, sizeof(struct sockaddr_in));
-    ck_assert_int_eq(peer->sa_family, AF_INET);
-    getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &on_len);
-    *c = (struct echo_conn){.echo = e, .next = e->conns, .link = &e->conns, .fd = fd};
+    ck_assert_uint_ge(in->peer_len, sizeof(struct sockaddr_in));
+    ck_assert_int_eq(in->peer->sa_family, AF_INET);
+    getsockopt(in->fd, IPPROTO_TCP, TCP_NODELAY, &on, &on_len);
+    *c = (struct echo_conn){.echo = e,
+                            .next = e->conns,
+                            .link = &e->conns,
+                            .fd = in->fd,
+                            .source = in->source};
     if (c->next != NULL)
         c->next->link = &c->next;
     e->conns = c;
     struct epoll_event want = {.events = EPOLLIN, .data = {.ptr = c}};
 
-    ck_assert_int_eq(epoll_ctl(e->ep, EPOLL_CTL_ADD, fd, &want), 0);
+    ck_assert_int_eq(epoll_ctl(e->ep, EPOLL_CTL_ADD, c->fd, &want), 0);
     pthread_mutex_lock(&kit_lock);
     echo_nodelay = on != 0 && (echo_nodelay || echo_accepted_n == 0);
     pthread_mutex_unlock(&kit_lock);

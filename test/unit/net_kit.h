@@ -74,13 +74,10 @@ static inline int64_t quiet_tick(void *state)
     return -1;
 }
 
-static inline void quiet_accepted(void *state, int fd, const struct sockaddr *peer,
-                                  socklen_t len)
+static inline void quiet_accepted(void *state, const hearth__incoming *in)
 {
-    (void)peer;
-    (void)len;
-    close(fd);
-    hearth__reactor_released(state);
+    close(in->fd);
+    hearth__reactor_released(state, in->source);
 }
 
 static inline void quiet_drain(void *state)

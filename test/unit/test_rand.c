@@ -70,7 +70,19 @@ START_TEST(numbers_do_not_repeat)
 }
 END_TEST
 
+START_TEST(a_hash_is_of_its_bytes_and_its_key)
+{
+    static const uint64_t a[2] = {1, 2}, b[2] = {1, 3};
+    uint64_t h = hearth__rand_hash("abc", 3, a);
+
+    ck_assert_uint_eq(hearth__rand_hash("abcd", 3, a), h);
+    ck_assert_uint_ne(hearth__rand_hash("abd", 3, a), h);
+    ck_assert_uint_ne(hearth__rand_hash("abc", 2, a), h);
+    ck_assert_uint_ne(hearth__rand_hash("abc", 3, b), h);
+}
+END_TEST
+
 SUITE("core/rand",
       TEST(preparing_may_be_repeated) TEST(preparing_may_happen_on_any_thread)
           LOOP(bytes_fill_what_was_asked_for_and_no_more, 0, 65)
-              TEST(numbers_do_not_repeat))
+              TEST(numbers_do_not_repeat) TEST(a_hash_is_of_its_bytes_and_its_key))

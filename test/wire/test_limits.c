@@ -294,46 +294,6 @@ START_TEST(a_client_that_sends_first_still_reads_413)
 }
 END_TEST
 
-/* ---- connections ------------------------------------------------------------------ */
-
-START_TEST(connections_past_the_limit_are_503)
-{
-    hearth_run_opts o = wire_opts();
-    wire_reply r = {0};
-    wire_app a;
-    wire w[3], late;
-
-    o.max_connections = 3;
-    wire_app_start(&a, &o, 0);
-    for (int i = 0; i < 3; i++) {
-        w[i] = wire_open(a.port);
-        ck_assert(wire_ask(&w[i], "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &r));
-        ck_assert_int_eq(r.status, 200);
-    }
-    late = wire_open(a.port);
-    ck_assert_msg(wire_read(&late, &r), "it was closed without a word");
-    ck_assert_int_eq(r.status, 503);
-    ck_assert(r.close);
-    ck_assert(wire_closed(&late));
-    wire_close(&late);
-    /* When one has gone there is room again. */
-    wire_close(&w[0]);
-    for (int tries = 0; tries < 1000; tries++) {
-        late = wire_open(a.port);
-        ck_assert(wire_ask(&late, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &r));
-        if (r.status == 200)
-            break;
-        wire_close(&late);
-    }
-    ck_assert_int_eq(r.status, 200);
-    wire_reply_clear(&r);
-    wire_close(&late);
-    wire_close(&w[1]);
-    wire_close(&w[2]);
-    wire_stop(a.app);
-}
-END_TEST
-
 SUITE("wire/limits",
       TEST(a_target_of_40_kilobytes_is_414) TEST(a_field_of_40_kilobytes_is_431) TEST(
           a_field_name_of_40_kilobytes_is_431) TEST(a_method_of_40_kilobytes_is_refused)
@@ -343,8 +303,8 @@ SUITE("wire/limits",
                       TEST(two_thousand_fields_are_431)
                           TEST(empty_lines_before_a_request_are_skipped_but_not_for_ever)
                               LOOP(a_length_over_the_limit_is_413_before_the_body_is_sent,
-                                   0, 3) LOOP(a_body_of_just_the_limit_is_taken, 0,
-                                              2) TEST(chunks_that_pass_the_limit_are_413)
-                                  TEST(chunks_without_end_are_cut_off)
-                                      LOOP(a_client_that_sends_first_still_reads_413, 0,
-                                           10) TEST(connections_past_the_limit_are_503))
+                                   0, 3) LOOP(a_body_of_just_the_limit_is_taken, 0, 2)
+                                  TEST(chunks_that_pass_the_limit_are_413)
+                                      TEST(chunks_without_end_are_cut_off)
+                                          LOOP(a_client_that_sends_first_still_reads_413,
+                                               0, 10))

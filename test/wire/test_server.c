@@ -278,6 +278,10 @@ static const struct {
     {"idle_ms", {.idle_ms = -1}},
     {"handler_ms", {.handler_ms = -1}},
     {"drain_ms", {.drain_ms = -1}},
+    {"max_per_address", {.max_per_address = -2}},
+    {"body_rate", {.body_rate = -1}},
+    {"body_grace_ms", {.body_grace_ms = -1}},
+    {"write_ms", {.write_ms = -1}},
 };
 
 START_TEST(an_option_out_of_range_is_named)

@@ -1,0 +1,348 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * How many connections there may be, of one address and of all: who is closed, who is told 503, and
+ * who makes room.
+ */
+
+#include "gate.h"
+#include "suite.h"
+#include "wire_app.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define GET "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+/* From 127.0.0.<last>: all of 127/8 is this machine. */
+static wire open_from(int last, int port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in from = {.sin_family = AF_INET};
+    wire w = {.fd = socket(AF_INET, SOCK_STREAM, 0)};
+
+    from.sin_addr.s_addr = htonl(0x7f000000u | (unsigned)last);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_ge(w.fd, 0);
+    ck_assert_int_eq(bind(w.fd, (const struct sockaddr *)&from, sizeof from), 0);
+    ck_assert_int_eq(connect(w.fd, (const struct sockaddr *)&to, sizeof to), 0);
+    return w;
+}
+
+static void check_serves(wire *w)
+{
+    wire_reply r = {0};
+
+    ck_assert_msg(wire_ask(w, GET, &r), "no answer");
+    ck_assert_int_eq(r.status, 200);
+    ck_assert(!r.close);
+    wire_reply_clear(&r);
+}
+
+/* Until the server has seen that somebody left: a connection is served. */
+static wire open_until_served(int last, int port)
+{
+    wire_reply r = {0};
+    wire w;
+
+    for (int tries = 0;; tries++) {
+        w = open_from(last, port);
+        if (wire_ask(&w, GET, &r) && r.status == 200)
+            break;
+        ck_assert_int_lt(tries, 10000);
+        wire_close(&w);
+    }
+    wire_reply_clear(&r);
+    return w;
+}
+
+START_TEST(an_address_has_its_share_and_no_more)
+{
+    hearth_run_opts o = wire_opts();
+    int limit = _i == 0 ? 256 : 3; /* the default, and an option */
+    wire w[256], more;
+    wire_app a;
+
+    o.threads = 2; /* counted over both */
+    o.max_per_address = _i == 0 ? 0 : 3;
+    wire_app_start(&a, &o, 0);
+    for (int i = 0; i < limit; i++) {
+        w[i] = open_from(2, a.port);
+        check_serves(&w[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        more = open_from(2, a.port);
+        ck_assert_msg(wire_closed(&more), "one more is open, or was answered");
+        wire_close(&more);
+    }
+    more = open_from(3, a.port); /* which is none of the others' business */
+    check_serves(&more);
+    wire_close(&more);
+    wire_close(&w[0]);
+    w[0] = open_until_served(2, a.port);
+    for (int i = 0; i < limit; i++) {
+        check_serves(&w[i]);
+        wire_close(&w[i]);
+    }
+    wire_app_stop(&a);
+}
+END_TEST
+
+/* However a connection ends, its place is free again. */
+static void end_in_some_way(wire *w, int how)
+{
+    static const char *const last[] = {
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "nonsense\r\n\r\n",
+        "GET / HTT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab", ""};
+
+    wire_send(w, last[how % 5]);
+    if (how % 2 == 0)
+        wire_reset(w);
+    else
+        wire_close(w);
+}
+
+START_TEST(places_are_given_back_however_connections_end)
+{
+    hearth_run_opts o = wire_opts();
+    wire_app a;
+
+    o.threads = 2;
+    o.max_per_address = 4;
+    wire_app_start(&a, &o, 0);
+    for (int i = 0; i < 200; i++) {
+        wire w = open_until_served(2, a.port);
+
+        end_in_some_way(&w, i);
+    }
+    wire w[4];
+
+    for (int i = 0; i < 4; i++)
+        w[i] = open_until_served(2, a.port);
+    for (int i = 0; i < 4; i++) {
+        check_serves(&w[i]);
+        wire_close(&w[i]);
+    }
+    wire_app_stop(&a);
+}
+END_TEST
+
+START_TEST(without_a_limit_an_address_may_have_all)
+{
+    hearth_run_opts o = wire_opts();
+    wire w[300];
+    wire_app a;
+
+    o.max_per_address = HEARTH_UNLIMITED;
+    wire_app_start(&a, &o, 0);
+    for (int i = 0; i < 300; i++) {
+        w[i] = open_from(2, a.port);
+        check_serves(&w[i]);
+    }
+    for (int i = 0; i < 300; i++)
+        wire_close(&w[i]);
+    wire_app_stop(&a);
+}
+END_TEST
+
+/* ---- the table is full ------------------------------------------------------------- */
+
+START_TEST(who_has_not_asked_yet_makes_room_oldest_first)
+{
+    hearth_run_opts o = wire_opts();
+    wire idle, drip[2], fresh[2];
+    wire_app a;
+
+    o.max_connections = 3;
+    wire_app_start(&a, &o, 0);
+    idle = wire_open(a.port);
+    check_serves(&idle);
+    for (int i = 0; i < 2; i++) {
+        drip[i] = wire_open(a.port);
+        wire_send(&drip[i], "GET / HTTP/1.1\r\nHost: x\r\nX: ");
+    }
+    for (int i = 0; i < 2; i++) {
+        fresh[i] = wire_open(a.port);
+        check_serves(&fresh[i]);
+        ck_assert_msg(wire_ends(&drip[i]), "%d was not the one to go", i);
+        check_serves(&idle);
+    }
+    for (int i = 0; i < 2; i++) {
+        wire_close(&drip[i]);
+        wire_close(&fresh[i]);
+    }
+    wire_close(&idle);
+    wire_app_stop(&a);
+}
+END_TEST
+
+START_TEST(then_who_is_idle_between_requests)
+{
+    hearth_run_opts o = wire_opts();
+    wire w[3], fresh;
+    wire_app a;
+
+    o.max_connections = 3;
+    wire_app_start(&a, &o, 0);
+    for (int i = 0; i < 3; i++) {
+        w[i] = wire_open(a.port);
+        check_serves(&w[i]);
+    }
+    check_serves(&w[0]); /* now w[1] has waited longest */
+    fresh = wire_open(a.port);
+    check_serves(&fresh);
+    ck_assert(wire_closed(&w[1]));
+    check_serves(&w[0]);
+    check_serves(&w[2]);
+    for (int i = 0; i < 3; i++)
+        wire_close(&w[i]);
+    wire_close(&fresh);
+    wire_app_stop(&a);
+}
+END_TEST
+
+/* Whoever has his share is closed before anybody makes room for him. */
+START_TEST(who_has_his_share_drives_nobody_out)
+{
+    hearth_run_opts o = wire_opts();
+    wire mine[2], other, more;
+    wire_app a;
+
+    o.max_connections = 3;
+    o.max_per_address = 2;
+    wire_app_start(&a, &o, 0);
+    other = open_from(3, a.port);
+    check_serves(&other);
+    for (int i = 0; i < 2; i++) {
+        mine[i] = open_from(2, a.port);
+        check_serves(&mine[i]);
+    }
+    for (int i = 0; i < 10; i++) {
+        more = open_from(2, a.port);
+        ck_assert(wire_closed(&more));
+        wire_close(&more);
+    }
+    check_serves(&other);
+    check_serves(&mine[0]);
+    check_serves(&mine[1]);
+    wire_close(&other);
+    wire_close(&mine[0]);
+    wire_close(&mine[1]);
+    wire_app_stop(&a);
+}
+END_TEST
+
+static gate at_work = GATE_INIT;
+
+static int work(hearth_ctx *c)
+{
+    gate_pass(&at_work);
+    return hearth_text(c, 200, "done");
+}
+
+START_TEST(when_all_are_at_work_the_next_is_503)
+{
+    hearth_run_opts o = wire_opts();
+    hearth_app *app =
+        hearth_app_new(&(hearth_app_opts){.log = {.level = HEARTH_LOG_OFF}});
+    wire_reply r = {0};
+    wire w[3], late;
+
+    o.max_connections = 3;
+    ck_assert_int_eq(hearth_mount(app, "",
+                                  (const hearth_route[]){HEARTH_GET("/", work,
+                                                                    .run = HEARTH_WORKER),
+                                                         HEARTH_END}),
+                     0);
+    int port = wire_start(app, &o);
+
+    for (int i = 0; i < 3; i++) {
+        w[i] = wire_open(port);
+        wire_send(&w[i], GET);
+    }
+    gate_await(&at_work, 3);
+    late = wire_open(port);
+    ck_assert_msg(wire_read(&late, &r), "it was closed without a word");
+    ck_assert_int_eq(r.status, 503);
+    ck_assert(r.close);
+    ck_assert_ptr_nonnull(strstr(r.head, "\r\nRetry-After: 1\r\n"));
+    ck_assert(wire_closed(&late));
+    wire_close(&late);
+    gate_open(&at_work);
+    for (int i = 0; i < 3; i++) {
+        ck_assert(wire_read(&w[i], &r));
+        ck_assert_str_eq(r.body, "done");
+    }
+    late = wire_open(port); /* they are idle now: there is room */
+    ck_assert(wire_ask(&late, GET, &r));
+    ck_assert_int_eq(r.status, 200);
+    for (int i = 0; i < 3; i++)
+        wire_close(&w[i]);
+    wire_close(&late);
+    wire_reply_clear(&r);
+    wire_stop(app);
+}
+END_TEST
+
+/* ---- what the log says ---------------------------------------------------------------- */
+
+static struct {
+    pthread_mutex_t lock;
+    int lines;
+    char text[400];
+} said = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void keep(void *self, hearth_log_level level, hearth_str lines)
+{
+    (void)self;
+    (void)level;
+    if (strstr(lines.ptr, "closing new connections of") == NULL)
+        return;
+    pthread_mutex_lock(&said.lock);
+    said.lines++;
+    snprintf(said.text, sizeof said.text, "%s", lines.ptr);
+    pthread_mutex_unlock(&said.lock);
+}
+
+START_TEST(the_log_names_the_address_but_not_every_time)
+{
+    static const hearth_log_ops ops = {.name = "keep", .write = keep};
+    hearth_app *app = hearth_app_new(&(hearth_app_opts){.log = {.ops = &ops}});
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+
+    o.max_per_address = 1;
+    int port = wire_start(app, &o);
+    wire w = open_from(7, port);
+
+    ck_assert(wire_ask(&w, GET, &r));
+    for (int i = 0; i < 50; i++) {
+        wire more = open_from(7, port);
+
+        ck_assert(wire_closed(&more));
+        wire_close(&more);
+    }
+    wire_close(&w);
+    wire_reply_clear(&r);
+    wire_stop(app); /* the log is written */
+    ck_assert_int_ge(said.lines, 1);
+    ck_assert_int_lt(said.lines, 50);
+    ck_assert_msg(strstr(said.text, "127.0.0.7") != NULL, "%s", said.text);
+    ck_assert_msg(strstr(said.text, "max_per_address") != NULL, "%s", said.text);
+}
+END_TEST
+
+SUITE("wire/limits_address",
+      LOOP(an_address_has_its_share_and_no_more, 0, 2)
+          TEST(places_are_given_back_however_connections_end)
+              TEST(without_a_limit_an_address_may_have_all)
+                  TEST(who_has_not_asked_yet_makes_room_oldest_first)
+                      TEST(then_who_is_idle_between_requests)
+                          TEST(who_has_his_share_drives_nobody_out)
+                              TEST(when_all_are_at_work_the_next_is_503)
+                                  TEST(the_log_names_the_address_but_not_every_time))
