@@ -21,7 +21,8 @@
 extern "C" {
 #endif
 
-/** How closely an e-mail address is looked at. */
+/** How closely an e-mail address is looked at; a third look, at its domain in the DNS, takes
+ * hearth_email_lookup(). */
 typedef enum hearth_email_level {
     /** As browsers do for <input type=email>: ASCII, letters and digits and
      * .!#$%&'*+/=?^_`{|}~- before the '@', host names behind it; at most 254 bytes. */
@@ -43,6 +44,29 @@ typedef enum hearth_email_level {
  */
 HEARTH_API int hearth_email_check(const char *text, hearth_email_level level,
                                   hearth_error *err) HEARTH_NODISCARD;
+
+/**
+ * Is text an e-mail address, on the level HEARTH_EMAIL_RFC, of a domain that takes mail?
+ *
+ * Asks the DNS of the system for the MX records of the domain, and for its addresses when it has
+ * none (RFC 5321 section 5.1); a domain may say that it takes no mail (RFC 7505).  An address in
+ * brackets is not looked up.  Names of other scripts have to be in lower case.  Whether the
+ * mailbox exists only a message to it can tell.
+ *
+ * It blocks, up to three times the time: in a handler, use it on a route with .run =
+ * HEARTH_WORKER.
+ *
+ * @param timeout_ms  for each of up to three questions, rounded up to whole seconds, at most
+ *                    60 000; 0 = 5000
+ * @param err         NULL, or receives a sentence that says what is wrong
+ * Returns: 0, or
+ *            HEARTH_EINVAL        no address, no such domain, or one that takes no mail
+ *            HEARTH_EUNAVAILABLE  the DNS did not answer: nobody knows
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_email_lookup(const char *text, int timeout_ms,
+                                   hearth_error *err) HEARTH_NODISCARD;
 
 /**
  * Is text an absolute http or https URL of ASCII (RFC 3986), with a host and without a user?
