@@ -258,6 +258,49 @@ static int own_page(hearth_ctx *c, const hearth_error *e)
                        json_pack("{s:i, s:s}", "status", e->status, "own", e->text));
 }
 
+static const char *const states[] = {"open", "closed", NULL};
+
+#define PART(F, T)                                                                 \
+    F(T, title, text, "Title", .required = true, .max = 20, .pattern = "[a-z\n]*") \
+    F(T, data, blob, "Bytes")                                                      \
+    F(T, more, json, "Anything")                                                   \
+    F(T, state, enum, "State", .choices = states, .fallback = "closed")            \
+    F(T, mail, text, "Mail", .nullable = true, .format = HEARTH_FORMAT_EMAIL)
+
+static int check_part(hearth_ctx *c, const void *obj);
+HEARTH_MODEL_WITH(part, NULL, PART, .check = check_part);
+
+static int check_part(hearth_ctx *c, const void *obj)
+{
+    const struct part *p = obj;
+
+    if (p->data.len == 1)
+        hearth_fault(c, "/data", "odd", "data has %d byte", 1);
+    return 0;
+}
+
+static int bound(hearth_ctx *c)
+{
+    return hearth_reply(c, 200, &part_model, HEARTH_IN(c, part));
+}
+
+static int bound_here(hearth_ctx *c)
+{
+    struct part p;
+
+    HEARTH_TRY(hearth_bind_with(c, &part_model, &p,
+                                &(hearth_bind_opts){.ignore_unknown = true}));
+    HEARTH_TRY(hearth_check(c, &part_model, &p));
+    return hearth_reply_all(c, 200, &part_model, &p, 1);
+}
+
+static int checked(hearth_ctx *c)
+{
+    const struct part p = {.title = "LARGE", .mail = "nobody"};
+
+    return hearth_check(c, &part_model, &p);
+}
+
 static hearth_handler *const with_inner[] = {inner, NULL};
 
 static const hearth_route table[] = {
@@ -281,6 +324,10 @@ static const hearth_route table[] = {
     HEARTH_GET("/faulty", faulty),
     HEARTH_GET("/silent", silent),
     HEARTH_GET("/blockwise", blockwise),
+    HEARTH_POST("/bound", bound, .in = &part_model),
+    HEARTH_GET("/bound", bound, .in = &part_model),
+    HEARTH_POST("/bound-here", bound_here),
+    HEARTH_GET("/checked", checked),
     HEARTH_GET("/d/{n:int}", declines),
     HEARTH_GET("/d/{any}", accepts),
     HEARTH_END,

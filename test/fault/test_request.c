@@ -114,6 +114,10 @@ static const char *const many[] = {"X-One: 1",   "X-Two: 2",         "X-Three: 3
 static const char *const trailers[] = {"TE: gzip", "TE: trailers", NULL};
 static const char *const one_cookie[] = {"Cookie: taste=sour; a=b", NULL};
 
+#define PART_JSON                                                              \
+    "{\"title\":\"a\\nb\",\"data\":\"AAAA\",\"more\":{\"a\":[1,\"\\u00e9\"]}," \
+    "\"mail\":\"a@b.c\"}"
+
 static const struct {
     hearth_call call;
     int status;
@@ -163,6 +167,34 @@ static const struct {
     {{.target = "/faulty"}, 422, true},
     {{.target = "/silent"}, 500, false},
     {{.target = "/silent"}, 500, true},
+    {{.method = "POST", .target = "/bound", .body = PART_JSON}, 200, false},
+    {{.method = "POST",
+      .target = "/bound",
+      .body = "{\"title\":\"A\\n\",\"data\":1,\"state\":\"x\",\"y\":{},\"z\":0}"},
+     422,
+     false},
+    {{.method = "POST",
+      .target = "/bound",
+      .body = "{\"title\":\"a\",\"data\":\"AA==\"}"},
+     422,
+     false},
+    {{.method = "POST", .target = "/bound", .body = "{\"title\":"}, 400, false},
+    {{.method = "POST", .target = "/bound", .body = "a", .type = "text/plain"},
+     415,
+     false},
+    {{.method = "POST",
+      .target = "/bound",
+      .body = "title=a&data=AAAA&more=[1]&mail=",
+      .type = URLENC},
+     200,
+     false},
+    {{.method = "POST", .target = "/bound", .body = "title=&x=1", .type = URLENC},
+     422,
+     false},
+    {{.target = "/bound?title=a&more={}"}, 200, false},
+    {{.target = "/bound?x=1&state=none"}, 422, false},
+    {{.method = "POST", .target = "/bound-here", .body = PART_JSON}, 200, false},
+    {{.target = "/checked"}, 422, false},
     {{.target = "/d/7"}, 200, false},
     {{.target = "/somewhere"}, 200, false},
     {{.target = "/nowhere"}, 404, false},
