@@ -24,6 +24,7 @@
 #include <hearth/model.h>  /* one description: bind, check, store, show */
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
+#include <hearth/query.h>  /* rows by model */
 #include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/openapi.h> /* the API described by itself */
 #include <hearth/memory.h> /* memory of the request */

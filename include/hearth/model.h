@@ -137,7 +137,7 @@ typedef struct hearth_field {
     hearth_format format;
     const char *const *choices; /* enum: its words, ended by NULL */
     /* The value when absent, as a form would send it: "false", "10", "draft"; "now" for time and
-     * date. */
+     * date.  Of a readonly field it is left to the table, which gives it to a new row. */
     const char *fallback;
     const hearth_model *references; /* the field holds the key of one of those */
     hearth_on_delete on_delete;

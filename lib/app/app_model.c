@@ -25,7 +25,7 @@ static void drop(void *tree)
     json_decref(tree);
 }
 
-static int keep(void *c, struct json_t *tree)
+int hearth__model_keep(void *c, struct json_t *tree)
 {
     return hearth_defer(c, drop, tree);
 }
@@ -106,7 +106,7 @@ static int prepare(hearth_ctx *c, const hearth_model *m, void *out, hearth__bind
     if (*b == NULL)
         return HEARTH_ENOMEM;
     hearth__bind_init(*b, plan, out, &c->arena);
-    (*b)->keep = keep;
+    (*b)->keep = hearth__model_keep;
     (*b)->keep_arg = c;
     return 0;
 }

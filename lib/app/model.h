@@ -11,5 +11,7 @@
 
 /* The middleware that stands before the handler of a route with .in: binds, then goes on. */
 int hearth__model_in(hearth_ctx *c);
+/* For hearth__bind.keep: the tree ends with request c. */
+int hearth__model_keep(void *c, struct json_t *tree);
 
 #endif

@@ -137,6 +137,10 @@ static int constraint(sqlite3 *db, int rc, hearth_error *err)
 {
     const char *message = sqlite3_errmsg(db);
 
+    /* ON DELETE RESTRICT is a trigger of SQLite's own. */
+    if (rc == SQLITE_CONSTRAINT_TRIGGER &&
+        strcmp(message, "FOREIGN KEY constraint failed") == 0)
+        rc = SQLITE_CONSTRAINT_FOREIGNKEY;
     /* The general words instead of its own: it had no memory for them. */
     if (rc != SQLITE_CONSTRAINT_TRIGGER && strcmp(message, sqlite3_errstr(rc)) == 0)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory");

@@ -94,7 +94,7 @@ static void absent(hearth__bind *b, size_t i)
     } else if (b->source == HEARTH__FROM_FORM && f->kind == HEARTH_KIND_flag &&
                !f->readonly) {
         b->given.has |= HEARTH__BIT(i); /* false: browsers do not send an open box */
-    } else if (f->fallback != NULL) {
+    } else if (f->fallback != NULL && !f->readonly) {
         fall_back(b, i);
     }
 }

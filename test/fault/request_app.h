@@ -303,7 +303,50 @@ static int checked(hearth_ctx *c)
 
 static hearth_handler *const with_inner[] = {inner, NULL};
 
+#define MEMO(F, T)                                 \
+    F(T, id, i64, "Identifier", .key = true)       \
+    F(T, title, text, "Title", .required = true)   \
+    F(T, more, json, "More", .fallback = "[1]")    \
+    F(T, ref, uuid, "Reference", .nullable = true) \
+    F(T, day, date, "Day", .nullable = true)
+HEARTH_MODEL(memo, "memos", MEMO);
+
+static const hearth_model *const models[] = {&memo_model, NULL};
+
+/* The same answer every time. */
+static int memo_put(hearth_ctx *c)
+{
+    struct memo *t = HEARTH_IN(c, memo);
+
+    HEARTH_TRY(hearth_upsert(c, &memo_model, NULL, t));
+    return hearth_reply(c, 200, &memo_model, t);
+}
+
+static int memo_change(hearth_ctx *c)
+{
+    struct memo t;
+
+    HEARTH_TRY(hearth_find(c, &memo_model, hearth_param(c, "id"), &t));
+    HEARTH_TRY(hearth_update(c, &memo_model, &t));
+    return hearth_reply(c, 200, &memo_model, &t);
+}
+
+static int memo_drop(hearth_ctx *c)
+{
+    struct memo t = {0};
+
+    HEARTH_SET(&t, memo, title, "for a moment");
+    HEARTH_TRY(hearth_begin(c));
+    HEARTH_TRY(hearth_insert(c, &memo_model, &t));
+    HEARTH_TRY(hearth_delete(c, &memo_model, t.id));
+    HEARTH_TRY(hearth_commit(c));
+    return hearth_delete(c, &memo_model, 99);
+}
+
 static const hearth_route table[] = {
+    HEARTH_PUT("/memos", memo_put, .in = &memo_model),
+    HEARTH_POST("/memos/{id}", memo_change),
+    HEARTH_DEL("/memos", memo_drop),
     HEARTH_GET("/", text),
     HEARTH_GET("/large", large),
     HEARTH_POST("/json", echo),
@@ -333,12 +376,16 @@ static const hearth_route table[] = {
     HEARTH_END,
 };
 
-static const char schema[] = "CREATE TABLE notes(id INTEGER PRIMARY KEY, title TEXT NOT "
-                             "NULL) STRICT;"
-                             "CREATE TABLE purse(id INTEGER PRIMARY KEY, n INT) STRICT;"
-                             "INSERT INTO notes VALUES (1, 'first'), (2, 'second'),"
-                             " (3, 'tenth');"
-                             "INSERT INTO purse VALUES (1, 1000), (2, 1000);";
+static const char schema[] =
+    "CREATE TABLE notes(id INTEGER PRIMARY KEY, title TEXT NOT "
+    "NULL) STRICT;"
+    "CREATE TABLE purse(id INTEGER PRIMARY KEY, n INT) STRICT;"
+    "INSERT INTO notes VALUES (1, 'first'), (2, 'second'),"
+    " (3, 'tenth');"
+    "INSERT INTO purse VALUES (1, 1000), (2, 1000);"
+    "CREATE TABLE memos(id INTEGER PRIMARY KEY, title TEXT NOT "
+    "NULL, more TEXT NOT NULL DEFAULT '[1]', ref TEXT, day TEXT) "
+    "STRICT; INSERT INTO memos(id, title) VALUES (1, 'a');";
 
 static void drop_lines(void *self, hearth_log_level level, hearth_str lines)
 {
@@ -366,6 +413,7 @@ static hearth_app *make_app(bool own_pages)
         db = NULL;
     }
     hearth_use_db(app, db);
+    hearth_use_models(app, models);
     hearth_use(app, around);
     hearth_use_at(app, "/in", below);
     hearth_mount(app, "", table);

@@ -1,0 +1,26 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_APP_QUERY_H
+#define HEARTH_APP_QUERY_H
+
+/* What the queries by model share. */
+
+#include "app/ctx.h"
+#include "model/sql.h"
+
+#include <hearth/query.h>
+
+/* A statement of this model for this request; HEARTH_ESTATE, noted, when there cannot be one. */
+int hearth__query_open(hearth_ctx *c, const hearth_model *m, bool needs_key,
+                       hearth__sql *q);
+/* HEARTH_ENOMEM when the statement ran out of memory, else 0. */
+int hearth__query_ready(const hearth__sql *q);
+/* The columns `which` of a row, read for c. */
+hearth__row_in hearth__query_reader(hearth_ctx *c, const hearth_model *m, uint64_t which,
+                                    hearth_error *err);
+/* What lib/model said of a row or a struct: noted, since the program is wrong. */
+int hearth__query_failed(hearth_ctx *c, int rc, const hearth_error *why);
+
+#endif
