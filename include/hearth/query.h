@@ -169,6 +169,112 @@ HEARTH_API int hearth_delete_val(hearth_ctx *c, const hearth_model *m,
 #define hearth_delete(c, m, id) hearth_delete_val((c), (m), HEARTH_VAL(id))
 #endif
 
+/* ---- many rows -------------------------------------------------------- */
+
+/** What to list; zero of every field is the default. */
+typedef struct hearth_list_opts {
+    /* The program's own condition, which no client gets around: SQL like "owner = ?", with a
+     * value in args for each '?'.  Never a text that came from outside.  NULL = all rows. */
+    const char *where;
+    hearth_vals args;
+    const char *sort; /* the order when the client names none, "-due, title": '-' turns it
+                           round; NULL = by key */
+    const char
+        *fields; /* what a client may filter and sort by, with commas between; NULL = all
+                           fields but secret ones, json and blob; "" = none */
+    int64_t limit;     /* rows of a page when the client does not say; 0 = 50, and all for
+                           hearth_list() without .query */
+    int64_t max_limit; /* what a client may ask for; 0 = 200, at least limit */
+    bool count;        /* send X-Total-Count always; else only when asked: "count=true" */
+    bool query;        /* hearth_list(), hearth_count(): heed the query string, too */
+    bool ignore_unknown; /* leave parameters that name no field alone instead of 422 */
+} hearth_list_opts;
+
+/**
+ * Answer with a page of rows as a JSON array, as the query string of the request says; written
+ * straight from the statement, secret fields left out.
+ *
+ *     GET /todos?done=true&title.contains=milk&due.lt=2026-12-01T00:00:00Z&sort=-due&limit=20
+ *
+ *   name=v            equal; name.eq likewise, also for fields called limit, sort ...
+ *   name.ne           not equal, NULL included
+ *   .lt .le .gt .ge   numbers, texts, times, dates
+ *   .contains .starts texts; the case of ASCII letters does not matter; up to 1000 bytes
+ *   .in=a,b,c         one of up to 100
+ *   .null=true        NULL, or with false not
+ *   sort=-due,title   up to 8 fields, '-' turns the order round; NULL comes first, with '-' last
+ *   limit=20          1 to .max_limit
+ *   offset=40         rows to leave out
+ *   after=CURSOR      the rows behind a page, as its Link has it
+ *   count=true        adds X-Total-Count, the number of rows on all pages
+ *
+ * Up to 32 filters, all of which have to hold; an empty value is none, names that begin with '_'
+ * are not looked at.  Values are read as hearth_bind_query() reads them, and bound.
+ *
+ * When there are more rows, `Link: <?...>; rel="next"` (RFC 8288) leads to them, relative to the
+ * address of the request.  It has a cursor rather than an offset: the next page costs as little
+ * as the first, and rows that come or go meanwhile shift nothing.  A cursor is good for the same
+ * order of the same table until the program ends; where the fields of the order hold more than
+ * 600 bytes it is an offset after all.
+ *
+ * @param o  NULL = defaults
+ * Returns: 0, or
+ *            HEARTH_EMODEL  a parameter is wrong: 422, all of them told, as "?name"
+ *            HEARTH_EINVAL  the cursor is not one of this list: 400; or the query string is
+ *                           malformed
+ *            HEARTH_ESTATE  also when .sort or .fields names what is no field, or a row has no
+ *                           JSON form
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_reply_list_sized(hearth_ctx *c, const hearth_model *m,
+                                       const hearth_list_opts *o, size_t size);
+static inline int hearth_reply_list(hearth_ctx *c, const hearth_model *m,
+                                    const hearth_list_opts *o)
+{
+    return hearth_reply_list_sized(c, m, o, sizeof *o);
+}
+
+/**
+ * Read rows into an array of structs.
+ *
+ *     struct todo *t;
+ *     size_t n;
+ *     HEARTH_TRY(hearth_list(c, &todo_model,
+ *                            &(hearth_list_opts){.where = "done = 0", .sort = "due"},
+ *                            (void **)&t, &n));
+ *
+ * @param out  the first of *n structs with their masks; never NULL
+ * Owns:    request
+ * Returns: as hearth_reply_list().
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_list_sized(hearth_ctx *c, const hearth_model *m,
+                                 const hearth_list_opts *o, size_t size, void **out,
+                                 size_t *n) HEARTH_NODISCARD;
+static inline int hearth_list(hearth_ctx *c, const hearth_model *m,
+                              const hearth_list_opts *o, void **out, size_t *n)
+{
+    return hearth_list_sized(c, m, o, sizeof *o, out, n);
+}
+
+/**
+ * Count rows: those of all pages.
+ *
+ * Returns: as hearth_reply_list().
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_count_sized(hearth_ctx *c, const hearth_model *m,
+                                  const hearth_list_opts *o, size_t size,
+                                  int64_t *out) HEARTH_NODISCARD;
+static inline int hearth_count(hearth_ctx *c, const hearth_model *m,
+                               const hearth_list_opts *o, int64_t *out)
+{
+    return hearth_count_sized(c, m, o, sizeof *o, out);
+}
+
 #ifdef __cplusplus
 }
 #endif

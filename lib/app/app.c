@@ -93,6 +93,7 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
         memcpy(&app->opts, o, size < sizeof app->opts ? size : sizeof app->opts);
     set_defaults(&app->opts);
     app->id_seed = hearth__rand_u64();
+    hearth__rand_bytes(app->cursor_key, sizeof app->cursor_key);
     app->log = hearth__log_new(&app->opts.log);
     app->router = hearth__router_new();
     app->lost = calloc(1, sizeof *app->lost);

@@ -8,6 +8,7 @@
 /* The application, from the inside. */
 
 #include "app/plans.h"
+#include "core/digest.h"
 #include "core/log.h"
 #include "http/cidr.h"
 #include "http/head.h"
@@ -47,6 +48,7 @@ struct hearth_app {
     hearth_error setup;        /* the first set-up call that failed; code 0 when none */
     bool frozen;               /* started once: set-up calls are HEARTH_ESTATE */
     uint64_t id_seed;          /* random, of request ids */
+    unsigned char cursor_key[HEARTH__MAC_KEY]; /* random, of the cursors of lists */
     atomic_uint_fast64_t next_id;
     char *upload_dir;               /* opts points here */
     hearth__placement *lost;        /* where 404 and 405 run: middleware may block */

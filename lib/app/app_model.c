@@ -30,7 +30,7 @@ int hearth__model_keep(void *c, struct json_t *tree)
     return hearth_defer(c, drop, tree);
 }
 
-static void note(void *c, const char *pointer, const char *code, const char *text)
+void hearth__model_note(void *c, const char *pointer, const char *code, const char *text)
 {
     hearth_fault(c, pointer, code, "%s", text);
 }
@@ -48,7 +48,8 @@ static int finish(hearth_ctx *c, hearth__bind *b)
     int rc = hearth__bind_finish(b);
 
     if (rc == HEARTH_EMODEL)
-        hearth__faults_tell(&b->faults, b->source == HEARTH__FROM_QUERY, note, c);
+        hearth__faults_tell(&b->faults, b->source == HEARTH__FROM_QUERY,
+                            hearth__model_note, c);
     return rc != 0 ? rc : run_check(c, b->m, b->obj);
 }
 
@@ -81,8 +82,7 @@ static bool is_form(hearth_str type)
            hearth__media_type_is(type, HEARTH__S("multipart/form-data"), HEARTH__S(""));
 }
 
-/* HEARTH_ESTATE, with the reason in the log, for a model that is not sound. */
-static int plan_of(hearth_ctx *c, const hearth_model *m, const hearth__plan **out)
+int hearth__model_plan(hearth_ctx *c, const hearth_model *m, const hearth__plan **out)
 {
     hearth_error why = {0};
 
@@ -101,7 +101,7 @@ static int prepare(hearth_ctx *c, const hearth_model *m, void *out, hearth__bind
 {
     const hearth__plan *plan;
 
-    HEARTH_TRY(plan_of(c, m, &plan));
+    HEARTH_TRY(hearth__model_plan(c, m, &plan));
     *b = hearth__arena_raw(&c->arena, sizeof **b);
     if (*b == NULL)
         return HEARTH_ENOMEM;
@@ -145,7 +145,7 @@ int hearth_check(hearth_ctx *c, const hearth_model *m, const void *obj)
     const hearth__plan *plan;
     hearth__faults *f;
 
-    HEARTH_TRY(plan_of(c, m, &plan));
+    HEARTH_TRY(hearth__model_plan(c, m, &plan));
     f = hearth__arena_raw(&c->arena, sizeof *f);
     if (f == NULL)
         return HEARTH_ENOMEM;
@@ -154,7 +154,7 @@ int hearth_check(hearth_ctx *c, const hearth_model *m, const void *obj)
     if (c->arena.failed)
         return HEARTH_ENOMEM;
     if (hearth__faults_any(f)) {
-        hearth__faults_tell(f, false, note, c);
+        hearth__faults_tell(f, false, hearth__model_note, c);
         return HEARTH_EMODEL;
     }
     return run_check(c, m, obj);

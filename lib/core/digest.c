@@ -15,3 +15,16 @@ void hearth__sha256_hex(char out[HEARTH__SHA256_HEX + 1], hearth_str s)
     crypto_hash_sha256(digest, (const unsigned char *)s.ptr, s.len);
     sodium_bin2hex(out, HEARTH__SHA256_HEX + 1, digest, sizeof digest);
 }
+
+void hearth__mac(unsigned char out[HEARTH__MAC], const unsigned char key[HEARTH__MAC_KEY],
+                 hearth_str s)
+{
+    (void)crypto_generichash(out, HEARTH__MAC, (const unsigned char *)s.ptr, s.len, key,
+                             HEARTH__MAC_KEY);
+}
+
+bool hearth__mac_equal(const unsigned char a[HEARTH__MAC],
+                       const unsigned char b[HEARTH__MAC])
+{
+    return sodium_memcmp(a, b, HEARTH__MAC) == 0;
+}

@@ -9,6 +9,16 @@
 
 #include <hearth/base.h>
 
+#define HEARTH__MAC     16
+#define HEARTH__MAC_KEY 32
+
+/* A keyed digest (BLAKE2b, RFC 7693), which nobody without the key can make. */
+void hearth__mac(unsigned char out[HEARTH__MAC], const unsigned char key[HEARTH__MAC_KEY],
+                 hearth_str s);
+/* In time that says nothing of where they differ. */
+bool hearth__mac_equal(const unsigned char a[HEARTH__MAC],
+                       const unsigned char b[HEARTH__MAC]);
+
 #define HEARTH__SHA256_HEX 64
 
 /* SHA-256 (FIPS 180-4) as lower-case hexadecimal, '\0' at the end. */

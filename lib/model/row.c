@@ -62,11 +62,19 @@ static bool is_text(const hearth_val *v)
     return v->kind == HEARTH_VAL_TEXT && memchr(v->u.s.ptr, '\0', v->u.s.len) == NULL;
 }
 
-static const char *get_text(hearth__arena *a, const hearth_val *v, const char **slot)
+static const char *own(const hearth__row_in *in, hearth_str s)
+{
+    if (s.len == 0)
+        return "";
+    return in->borrow ? s.ptr : hearth__arena_copy(in->arena, s.ptr, s.len);
+}
+
+static const char *get_text(const hearth__row_in *in, const hearth_val *v,
+                            const char **slot)
 {
     if (!is_text(v))
         return "a text";
-    *slot = hearth__arena_copy(a, v->u.s.ptr, v->u.s.len);
+    *slot = own(in, v->u.s);
     return NULL;
 }
 
@@ -87,11 +95,12 @@ static const char *get_json(const hearth__row_in *in, const hearth_val *v, json_
     return NULL;
 }
 
-static const char *get_blob(hearth__arena *a, const hearth_val *v, hearth_str *slot)
+static const char *get_blob(const hearth__row_in *in, const hearth_val *v,
+                            hearth_str *slot)
 {
     if (v->kind != HEARTH_VAL_BLOB)
         return "a blob";
-    slot->ptr = hearth__arena_copy(a, v->u.s.ptr, v->u.s.len);
+    slot->ptr = own(in, v->u.s);
     slot->len = slot->ptr == NULL ? 0 : v->u.s.len;
     return NULL;
 }
@@ -119,7 +128,7 @@ static const char *get(const hearth__row_in *in, const hearth_field *f,
     case HEARTH_KIND_flag:
         return get_flag(v, slot);
     case HEARTH_KIND_text:
-        return get_text(in->arena, v, slot);
+        return get_text(in, v, slot);
     case HEARTH_KIND_date:
         return is_text(v) && hearth__read_date(v->u.s, slot) ? NULL : "a date";
     case HEARTH_KIND_uuid:
@@ -127,7 +136,7 @@ static const char *get(const hearth__row_in *in, const hearth_field *f,
     case HEARTH_KIND_json:
         return get_json(in, v, slot);
     case HEARTH_KIND_blob:
-        return get_blob(in->arena, v, slot);
+        return get_blob(in, v, slot);
     case HEARTH_KIND_enum:
         return get_enum(f, v, slot);
     }

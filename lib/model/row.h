@@ -18,6 +18,7 @@ typedef struct hearth__row_in {
     const hearth_model *m;
     uint64_t which; /* the columns are these fields, in the order of the model */
     hearth__arena *arena;
+    bool borrow; /* texts and blobs are not copied: they are gone with the row */
     /* As in hearth__bind. */
     int (*keep)(void *arg, struct json_t *tree);
     void *keep_arg;

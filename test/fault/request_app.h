@@ -343,7 +343,24 @@ static int memo_drop(hearth_ctx *c)
     return hearth_delete(c, &memo_model, 99);
 }
 
+static int memo_list(hearth_ctx *c)
+{
+    return hearth_reply_list(c, &memo_model, NULL);
+}
+
+static int memo_structs(hearth_ctx *c)
+{
+    struct memo *t;
+    size_t n;
+
+    HEARTH_TRY(hearth_list(c, &memo_model, &(hearth_list_opts){.where = "id = 1"},
+                           (void **)&t, &n));
+    return hearth_reply_all(c, 200, &memo_model, t, n);
+}
+
 static const hearth_route table[] = {
+    HEARTH_GET("/memos", memo_list),
+    HEARTH_GET("/memos/all", memo_structs),
     HEARTH_PUT("/memos", memo_put, .in = &memo_model),
     HEARTH_POST("/memos/{id}", memo_change),
     HEARTH_DEL("/memos", memo_drop),

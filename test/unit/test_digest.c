@@ -26,4 +26,20 @@ START_TEST(known_texts_have_their_known_digest)
 }
 END_TEST
 
-SUITE("core/digest", LOOP(known_texts_have_their_known_digest, 0, 3))
+START_TEST(a_keyed_digest_depends_on_key_and_text)
+{
+    const unsigned char key[HEARTH__MAC_KEY] = {1}, other[HEARTH__MAC_KEY] = {2};
+    unsigned char a[HEARTH__MAC], b[HEARTH__MAC];
+
+    hearth__mac(a, key, HEARTH__S("text"));
+    hearth__mac(b, key, HEARTH__S("text"));
+    ck_assert(hearth__mac_equal(a, b));
+    hearth__mac(b, other, HEARTH__S("text"));
+    ck_assert(!hearth__mac_equal(a, b));
+    hearth__mac(b, key, HEARTH__S("texT"));
+    ck_assert(!hearth__mac_equal(a, b));
+}
+END_TEST
+
+SUITE("core/digest", LOOP(known_texts_have_their_known_digest, 0, 3)
+                         TEST(a_keyed_digest_depends_on_key_and_text))

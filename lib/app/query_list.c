@@ -1,0 +1,356 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * Many rows by model.  A page asks for one row more than it shows, which is how it knows whether
+ * another one follows.
+ */
+
+#include "app/answer.h"
+#include "app/model.h"
+#include "app/problem.h"
+#include "app/query.h"
+#include "app/req.h"
+#include "core/enc.h"
+#include "model/dump.h"
+#include "model/filter.h"
+#include "model/sql_create.h"
+
+#include <hearth/memory.h>
+#include <hearth/res.h>
+
+#define LIMIT     50
+#define MAX_LIMIT 200
+
+typedef struct listing {
+    hearth_ctx *c;
+    const hearth_model *m;
+    hearth_list_opts o;
+    hearth__filter f;
+    hearth__sql q;
+    bool query; /* the query string is heeded */
+} listing;
+
+/* ---- what is wanted ---------------------------------------------------------------------- */
+
+static int setup(listing *l)
+{
+    const hearth_list_opts *o = &l->o;
+    uint64_t open = l->f.open;
+
+    if (o->fields != NULL && *o->fields == '\0')
+        open = 0;
+    else if (o->fields != NULL && hearth__sql_list(l->m, o->fields, &open) != 0)
+        return hearth__note(
+            l->c, HEARTH_ESTATE,
+            "a list of model %s opens \"%s\", where something is no field", l->m->name,
+            o->fields);
+    l->f.open &= open;
+    if (hearth__filter_sort(&l->f, o->sort) != 0)
+        return hearth__note(l->c, HEARTH_ESTATE,
+                            "a list of model %s cannot be sorted by \"%s\"", l->m->name,
+                            o->sort);
+    if (o->limit < 0 || o->max_limit < 0)
+        return hearth__note(l->c, HEARTH_ESTATE, "a list cannot have a negative limit");
+    l->f.limit = o->limit != 0 || !l->query ? o->limit : LIMIT;
+    l->f.max_limit = o->max_limit != 0 ? o->max_limit : MAX_LIMIT;
+    if (l->f.max_limit < l->f.limit)
+        l->f.max_limit = l->f.limit;
+    l->f.count = o->count;
+    l->f.ignore_unknown = o->ignore_unknown;
+    l->f.fault = hearth__model_note;
+    l->f.fault_arg = l->c;
+    return 0;
+}
+
+static int read_query(listing *l)
+{
+    const hearth__pairs *p = hearth__req_query(l->c);
+    int rc;
+
+    if (p->rc != 0)
+        return p->rc;
+    HEARTH_TRY(hearth__filter_read(&l->f, p->pair, p->n));
+    l->f.count = l->f.count || l->o.count;
+    hearth__filter_finish(&l->f);
+    if (l->f.after.ptr == NULL)
+        return 0;
+    rc = hearth__cursor_read(&l->f, l->c->app->cursor_key);
+    if (rc == HEARTH_EINVAL)
+        return hearth__tell(l->c, rc, 400,
+                            "after is no page of this list, or not any more; start again "
+                            "without it");
+    return rc;
+}
+
+static int open_list(hearth_ctx *c, const hearth_model *m, const hearth_list_opts *o,
+                     size_t size, bool query, listing **out)
+{
+    listing *l = hearth__arena_alloc(&c->arena, sizeof *l);
+    const hearth__plan *plan;
+
+    if (l == NULL)
+        return HEARTH_ENOMEM;
+    *out = l;
+    l->c = c;
+    l->m = m;
+    if (o != NULL)
+        memcpy(&l->o, o, size < sizeof l->o ? size : sizeof l->o);
+    l->query = query || l->o.query;
+    HEARTH_TRY(hearth__query_open(c, m, true, &l->q));
+    HEARTH_TRY(hearth__model_plan(c, m, &plan));
+    hearth__filter_init(&l->f, plan, &c->arena);
+    HEARTH_TRY(setup(l));
+    if (l->query)
+        return read_query(l);
+    hearth__filter_finish(&l->f);
+    return 0;
+}
+
+/* more: one row beyond the page. */
+static hearth_rows *select_rows(listing *l, uint64_t which, bool more)
+{
+    int64_t limit = l->f.limit;
+
+    hearth__sql_select(&l->q, which);
+    hearth__filter_where(&l->f, &l->q, l->o.where, l->o.args, true);
+    hearth__filter_order(&l->f, &l->q);
+    if (limit > 0 || l->f.offset > 0) {
+        hearth__buf_text(&l->q.text, " LIMIT ? OFFSET ?");
+        if (limit == 0 || limit == INT64_MAX)
+            limit = INT64_MAX;
+        else
+            limit += more;
+        hearth__sql_arg(&l->q, hearth_val_int(limit));
+        hearth__sql_arg(&l->q, hearth_val_int(l->f.offset));
+    }
+    if (hearth__query_ready(&l->q) != 0)
+        return NULL;
+    return hearth_select(l->c, l->q.text.ptr, hearth__sql_args(&l->q));
+}
+
+/* The cursor stays out of it: all pages are counted. */
+static int count(listing *l, int64_t *out)
+{
+    hearth_rows *r;
+    hearth__sql q;
+
+    HEARTH_TRY(hearth__query_open(l->c, l->m, true, &q));
+    hearth__buf_text(&q.text, "SELECT count(*) FROM ");
+    hearth__sql_name(&q.text, l->m->table);
+    hearth__filter_where(&l->f, &q, l->o.where, l->o.args, false);
+    HEARTH_TRY(hearth__query_ready(&q));
+    r = hearth_select(l->c, q.text.ptr, hearth__sql_args(&q));
+    while (hearth_rows_next(r))
+        *out = hearth_rows_int(r, 0);
+    return hearth_rows_error(r);
+}
+
+int hearth_count_sized(hearth_ctx *c, const hearth_model *m, const hearth_list_opts *o,
+                       size_t size, int64_t *out)
+{
+    listing *l;
+
+    HEARTH_TRY(open_list(c, m, o, size, false, &l));
+    *out = 0;
+    return count(l, out);
+}
+
+/* ---- into structs ------------------------------------------------------------------------ */
+
+typedef struct array {
+    char *at;
+    size_t n, room, size;
+} array;
+
+/* Room for one more, zeroed; NULL when out of memory. */
+static void *push(hearth__arena *a, array *v)
+{
+    if (v->n == v->room) {
+        size_t room = v->room == 0 ? 16 : v->room * 2;
+        char *more;
+
+        if (room > SIZE_MAX / v->size)
+            return NULL;
+        more = hearth__arena_grow(a, v->at, v->n * v->size, room * v->size);
+        if (more == NULL)
+            return NULL;
+        v->at = more;
+        v->room = room;
+    }
+    return memset(v->at + v->n++ * v->size, 0, v->size);
+}
+
+static int read_all(listing *l, hearth_rows *r, array *v)
+{
+    hearth_error why = {0};
+    hearth__row_in in = hearth__query_reader(l->c, l->m, hearth__fields_all(l->m), &why);
+
+    while (hearth_rows_next(r)) {
+        void *obj = push(&l->c->arena, v);
+        hearth__given g = {0, 0};
+        int rc = obj == NULL ? HEARTH_ENOMEM : hearth__row_read(&in, r, obj, &g);
+
+        if (rc != 0)
+            return hearth__query_failed(l->c, rc, &why);
+        hearth__given_set(l->m, obj, g);
+    }
+    return hearth_rows_error(r);
+}
+
+int hearth_list_sized(hearth_ctx *c, const hearth_model *m, const hearth_list_opts *o,
+                      size_t size, void **out, size_t *n)
+{
+    array v = {.size = m == NULL ? 1 : m->size};
+    hearth_rows *r;
+    listing *l;
+
+    HEARTH_TRY(open_list(c, m, o, size, false, &l));
+    r = select_rows(l, hearth__fields_all(m), false);
+    if (r == NULL)
+        return HEARTH_ENOMEM;
+    HEARTH_TRY(read_all(l, r, &v));
+    *out = v.n > 0 ? v.at : hearth__arena_alloc(&c->arena, m->size);
+    *n = v.n;
+    return *out == NULL ? HEARTH_ENOMEM : 0;
+}
+
+/* ---- into JSON --------------------------------------------------------------------------- */
+
+/* What of a list is already written. */
+typedef struct page {
+    listing *l;
+    hearth_rows *r;
+    hearth__json_w w;
+    void *obj;                        /* one row, borrowed from the statement */
+    json_t *tree[HEARTH__MAX_FIELDS]; /* of that row */
+    size_t ntrees;
+    hearth__buf cursor; /* behind the last row */
+    bool has_cursor, more;
+} page;
+
+static int keep(void *arg, struct json_t *tree)
+{
+    page *p = arg;
+
+    p->tree[p->ntrees++] = tree;
+    return 0;
+}
+
+static int put_row(page *p, hearth__row_in *in, bool last)
+{
+    hearth__given g = {0, 0};
+    int rc = hearth__row_read(in, p->r, p->obj, &g);
+
+    if (rc == 0) {
+        hearth__given_set(p->l->m, p->obj, g);
+        rc = hearth__dump(&p->w, p->l->m, p->obj, in->which, in->err);
+    }
+    if (rc == 0 && last)
+        p->has_cursor = hearth__cursor_write(&p->l->f, p->obj, g,
+                                             p->l->c->app->cursor_key, &p->cursor);
+    while (p->ntrees > 0)
+        json_decref(p->tree[--p->ntrees]);
+    return rc;
+}
+
+static uint64_t shown(const hearth_model *m)
+{
+    uint64_t which = 0;
+
+    for (size_t i = 0; i < m->n; i++)
+        if (!m->field[i].secret)
+            which |= HEARTH__BIT(i);
+    return which;
+}
+
+static int put_rows(page *p)
+{
+    hearth_error why = {0};
+    hearth__row_in in = {.m = p->l->m,
+                         .which = shown(p->l->m),
+                         .arena = &p->l->c->arena,
+                         .borrow = true,
+                         .keep = keep,
+                         .keep_arg = p,
+                         .err = &why};
+    int64_t n = 0;
+    int rc = 0;
+
+    hearth__json_open(&p->w, '[');
+    while (rc == 0 && n < p->l->f.limit && hearth_rows_next(p->r))
+        rc = put_row(p, &in, ++n == p->l->f.limit);
+    hearth__json_close(&p->w, ']');
+    if (rc != 0)
+        return hearth__query_failed(p->l->c, rc, &why);
+    p->more = hearth_rows_next(p->r);
+    return hearth_rows_error(p->r);
+}
+
+static bool is_page(hearth_str name)
+{
+    return hearth__str_eq(name, HEARTH__S("after")) ||
+           hearth__str_eq(name, HEARTH__S("offset"));
+}
+
+/* The query string again, with another page in it. */
+static int put_link(page *p)
+{
+    const hearth__pairs *query = hearth__req_query(p->l->c);
+    hearth__buf b;
+
+    hearth__buf_init(&b, &p->l->c->arena, 0);
+    hearth__buf_text(&b, "<?");
+    for (size_t i = 0; i < query->n; i++) {
+        if (is_page(query->pair[i].name))
+            continue;
+        hearth__enc_url(&b, query->pair[i].name);
+        hearth__buf_char(&b, '=');
+        hearth__enc_url(&b, query->pair[i].value);
+        hearth__buf_char(&b, '&');
+    }
+    if (p->has_cursor)
+        hearth__buf_f(&b, "after=%s", p->cursor.ptr);
+    else
+        hearth__buf_f(&b, "offset=%lld", (long long)hearth__filter_passed(&p->l->f));
+    hearth__buf_text(&b, ">; rel=\"next\"");
+    return b.failed ? HEARTH_ENOMEM : hearth_add_header(p->l->c, "Link", b.ptr);
+}
+
+static int put_headers(page *p)
+{
+    int64_t total = 0;
+
+    if (p->l->f.count) {
+        HEARTH_TRY(count(p->l, &total));
+        HEARTH_TRY(
+            hearth_set_headerf(p->l->c, "X-Total-Count", "%lld", (long long)total));
+    }
+    return p->more ? put_link(p) : 0;
+}
+
+int hearth_reply_list_sized(hearth_ctx *c, const hearth_model *m,
+                            const hearth_list_opts *o, size_t size)
+{
+    page *p = hearth__arena_alloc(&c->arena, sizeof *p);
+    hearth__buf body;
+
+    if (p == NULL)
+        return HEARTH_ENOMEM;
+    HEARTH_TRY(hearth__answer_check(c, 200));
+    HEARTH_TRY(open_list(c, m, o, size, true, &p->l));
+    hearth__buf_init(&body, &c->arena, 0);
+    hearth__buf_init(&p->cursor, &c->arena, 0);
+    p->w = hearth__json_w_of(&body);
+    p->obj = hearth__arena_alloc(&c->arena, m->size);
+    p->r = select_rows(p->l, shown(m), true);
+    if (p->obj == NULL || p->r == NULL)
+        return HEARTH_ENOMEM;
+    HEARTH_TRY(put_rows(p));
+    HEARTH_TRY(put_headers(p));
+    if (body.failed)
+        return HEARTH_ENOMEM;
+    return hearth__answer(c, 200, HEARTH__S("application/json"), hearth__buf_view(&body));
+}
