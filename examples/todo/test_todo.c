@@ -54,6 +54,22 @@ START_TEST(a_post_without_a_title_is_422_and_names_every_fault)
 }
 END_TEST
 
+START_TEST(the_list_is_filtered_sorted_and_paged)
+{
+    hearth_client *t = client();
+
+    hearth_call_post(t, "/todos", HEARTH_JSON({"title": "milk"}));
+    hearth_call_post(t, "/todos", HEARTH_JSON({"title": "bread", "done": true}));
+    const hearth_answer *r = hearth_call_get(t, "/todos?done=true");
+    ck_assert_str_eq(hearth_answer_at(r, "/0/title"), "bread");
+    r = hearth_call_get(t, "/todos?sort=title&limit=1");
+    ck_assert_str_eq(hearth_answer_at(r, "/0/title"), "bread");
+    ck_assert_ptr_nonnull(hearth_answer_header(r, "Link"));
+    ck_assert_int_eq(hearth_call_get(t, "/todos?color=red")->status, 422);
+    hearth_client_free(t);
+}
+END_TEST
+
 START_TEST(a_title_twice_is_409)
 {
     hearth_client *t = client();
@@ -89,6 +105,7 @@ int main(void)
 
     tcase_add_test(cases, a_todo_is_created_shown_changed_and_deleted);
     tcase_add_test(cases, a_post_without_a_title_is_422_and_names_every_fault);
+    tcase_add_test(cases, the_list_is_filtered_sorted_and_paged);
     tcase_add_test(cases, a_title_twice_is_409);
     tcase_add_test(cases, malformed_json_is_400_and_another_type_415);
     suite_add_tcase(suite, cases);
