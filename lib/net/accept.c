@@ -10,6 +10,11 @@
  * closed rather than left waiting: over the limit, when the service has none to spare, and
  * when descriptors run out, for which one is held in reserve.  An address that has its
  * share is not worth an answer.
+ *
+ * A socket of which there is only one (a Unix domain socket, or one that was passed to us)
+ * is watched by one reactor, which deals the connections out in turn.  That is two
+ * wake-ups for a connection at most; watched by all, each would wake all of them, since
+ * libuv's epoll set knows no EPOLLEXCLUSIVE and one inside another is not exclusive.
  */
 
 #include "net/inner.h"
@@ -17,6 +22,7 @@
 #include "core/error.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -82,7 +88,7 @@ static void say_address(hearth__reactor *r, hearth__source source, int rc)
     if (rc == HEARTH_EBUSY)
         hearth__log_line(r->net->log, HEARTH_LOG_WARN, NULL,
                          "closing new connections of %s: it has %d open; if that is a "
-                         "proxy, raise max_per_address",
+                         "proxy, list it in trusted_proxies, or raise max_per_address",
                          text, r->net->max_per_address);
     else
         hearth__log_line(r->net->log, HEARTH_LOG_ERROR, NULL,
@@ -92,7 +98,11 @@ static void say_address(hearth__reactor *r, hearth__source source, int rc)
 bool hearth__accept_count(hearth__reactor *r, int fd, const struct sockaddr *peer,
                           socklen_t len, hearth__incoming *in)
 {
-    *in = (hearth__incoming){fd, peer, len, hearth__source_of(peer, len)};
+    bool proxy = hearth__cidrs_has_peer(&r->net->proxies, peer, len);
+
+    /* A proxy stands for many. */
+    *in = (hearth__incoming){fd, peer, len,
+                             proxy ? HEARTH__NOBODY : hearth__source_of(peer, len)};
     int rc = hearth__limits_take(r->net->limits, in->source);
 
     if (rc == 0)
@@ -102,9 +112,18 @@ bool hearth__accept_count(hearth__reactor *r, int fd, const struct sockaddr *pee
     return false;
 }
 
+static void refuse_full(hearth__reactor *r, int fd)
+{
+    refuse(fd);
+    if (may_say(r, HEARTH__SAY_FULL))
+        hearth__log_line(r->net->log, HEARTH_LOG_WARN, NULL,
+                         "refusing connections: all %d are in use",
+                         r->net->max_connections);
+}
+
 /* The address first: who has his share must not cost others their place. */
-static void take_in(hearth__reactor *r, int fd, const struct sockaddr *peer,
-                    socklen_t len)
+void hearth__accept_take(hearth__reactor *r, int fd, const struct sockaddr *peer,
+                         socklen_t len)
 {
     hearth__incoming in;
 
@@ -116,19 +135,91 @@ static void take_in(hearth__reactor *r, int fd, const struct sockaddr *peer,
         return;
     }
     hearth__limits_drop(r->net->limits, in.source);
-    refuse(fd);
-    if (may_say(r, HEARTH__SAY_FULL))
-        hearth__log_line(r->net->log, HEARTH_LOG_WARN, NULL,
-                         "refusing connections: all %d are in use",
-                         r->net->max_connections);
+    refuse_full(r, fd);
 }
+
+/* Where only proxies may connect. */
+static void take_proxied(hearth__reactor *r, int fd, const struct sockaddr *peer,
+                         socklen_t len)
+{
+    char text[HEARTH__IP_TEXT] = "a Unix domain socket";
+    hearth__ip ip;
+
+    if (hearth__cidrs_has_peer(&r->net->proxies, peer, len)) {
+        if (admit(r->net) || make_room(r))
+            hearth__proxy_begin(r, fd, peer, len);
+        else
+            refuse_full(r, fd);
+        return;
+    }
+    close(fd);
+    if (!may_say(r, HEARTH__SAY_STRANGER))
+        return;
+    if (hearth__ip_of(&ip, peer, len))
+        (void)hearth__ip_text(&ip, text);
+    hearth__log_line(r->net->log, HEARTH_LOG_WARN, NULL,
+                     "closing a connection of %s: only trusted_proxies may connect where "
+                     "a PROXY header comes first",
+                     text);
+}
+
+static void take_in(hearth__reactor *r, bool proxy, int fd, const struct sockaddr *peer,
+                    socklen_t len)
+{
+    (proxy ? take_proxied : hearth__accept_take)(r, fd, peer, len);
+}
+
+/* ---- dealing out ----------------------------------------------------------- */
+
+/* A connection on its way to another reactor. */
+typedef struct parcel {
+    hearth__task task; /* first: it is cast back */
+    hearth__reactor *to;
+    int fd;
+    bool proxy;
+    struct sockaddr_storage peer;
+    socklen_t len;
+} parcel;
+
+static void arrive(hearth__task *t)
+{
+    parcel *p = (parcel *)t;
+
+    if (p->to->closed)
+        close(p->fd);
+    else
+        take_in(p->to, p->proxy, p->fd, (const struct sockaddr *)(const void *)&p->peer,
+                p->len);
+    free(p);
+}
+
+/* A stop may overtake a parcel: then what is here stays here. */
+static void deal(hearth__door *d, int fd, const struct sockaddr *peer, socklen_t len)
+{
+    hearth__reactor *r = d->reactor;
+    hearth__net *n = r->net;
+    hearth__reactor *to = &n->reactor[r->deal++ % (unsigned)n->reactors];
+    parcel *p = to == r || r->stopping ? NULL : malloc(sizeof *p);
+
+    if (p == NULL) {
+        take_in(r, d->proxy, fd, peer, len);
+        return;
+    }
+    *p = (parcel){
+        .task = {.fn = arrive}, .to = to, .fd = fd, .proxy = d->proxy, .len = len};
+    memcpy(&p->peer, peer, len);
+    hearth__reactor_post(to, &p->task);
+}
+
+/* ---- accepting ------------------------------------------------------------- */
 
 static void pause_over(hearth__timer *t);
 static void on_incoming(uv_poll_t *h, int status, int events);
 
 static void pause_accepting(hearth__reactor *r)
 {
-    (void)uv_poll_stop(&r->incoming);
+    for (size_t i = 0; i < r->ndoors; i++)
+        (void)uv_poll_stop(&r->doors[i].incoming);
     r->dirty = true; /* the timer is looked at */
     r->pause.fn = pause_over;
     hearth__timer_set(r->wheel, &r->pause, hearth__reactor_now_ms(r) + PAUSE_MS);
@@ -137,15 +228,18 @@ static void pause_accepting(hearth__reactor *r)
 static void pause_over(hearth__timer *t)
 {
     hearth__reactor *r = HEARTH__OUTER(t, hearth__reactor, pause);
+    bool all = true;
 
-    if (uv_poll_start(&r->incoming, UV_READABLE, on_incoming) != 0)
+    for (size_t i = 0; i < r->ndoors; i++)
+        all = uv_poll_start(&r->doors[i].incoming, UV_READABLE, on_incoming) == 0 && all;
+    if (!all)
         pause_accepting(r);
 }
 
 /* No descriptor left.  Another thread may snatch the one given up here; then the pause
  * alone keeps the loop from spinning.  False when nobody was waiting: accept4() wants a
  * descriptor before it looks. */
-static bool shed(hearth__reactor *r)
+static bool shed(hearth__reactor *r, int listener)
 {
     int fd = -1;
     bool any = false;
@@ -153,7 +247,7 @@ static bool shed(hearth__reactor *r)
     if (r->spare >= 0)
         close(r->spare);
     for (int i = 0; i < BATCH; i++) {
-        fd = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0)
             break;
         refuse(fd);
@@ -171,8 +265,9 @@ static bool shed(hearth__reactor *r)
 }
 
 /* After accept4() failed: go on with the batch? */
-static bool go_on(hearth__reactor *r, int reason)
+static bool go_on(const hearth__door *d, int reason)
 {
+    hearth__reactor *r = d->reactor;
     char text[128];
 
     switch (reason) {
@@ -194,7 +289,7 @@ static bool go_on(hearth__reactor *r, int reason)
         return true;
     case EMFILE:
     case ENFILE:
-        if (!shed(r))
+        if (!shed(r, d->fd))
             return false;
         break;
     default:
@@ -208,17 +303,19 @@ static bool go_on(hearth__reactor *r, int reason)
 }
 
 /* False when there is no more for now. */
-static bool accept_batch(hearth__reactor *r)
+static bool accept_batch(hearth__door *d)
 {
     for (int i = 0; i < BATCH; i++) {
         struct sockaddr_storage at;
         struct sockaddr *peer = (struct sockaddr *)(void *)&at;
         socklen_t len = sizeof(at);
-        int fd = accept4(r->listener, peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        int fd = accept4(d->fd, peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-        if (fd >= 0)
-            take_in(r, fd, peer, len);
-        else if (!go_on(r, errno))
+        if (fd >= 0 && d->shared)
+            deal(d, fd, peer, len);
+        else if (fd >= 0)
+            take_in(d->reactor, d->proxy, fd, peer, len);
+        else if (!go_on(d, errno))
             return false;
     }
     return true;
@@ -226,49 +323,84 @@ static bool accept_batch(hearth__reactor *r)
 
 static void on_incoming(uv_poll_t *h, int status, int events)
 {
-    hearth__reactor *r = h->data;
+    hearth__door *d = h->data;
 
     (void)events;
     if (status < 0)
-        pause_accepting(r);
+        pause_accepting(d->reactor);
     else
-        (void)accept_batch(r);
+        (void)accept_batch(d);
+}
+
+/* ---- life ------------------------------------------------------------------ */
+
+static int open_door(hearth__reactor *r, hearth__listener *l, hearth_error *err)
+{
+    hearth__door *d = &r->doors[r->ndoors];
+    int fd = hearth__listener_take(l, r->net->backlog, err);
+
+    if (fd < 0)
+        return fd;
+    *d = (hearth__door){.reactor = r, .fd = fd, .shared = l->shared, .proxy = l->proxy};
+    r->ndoors++;
+    int rc = uv_poll_init(&r->loop, &d->incoming, fd);
+
+    if (rc == 0) {
+        d->incoming.data = d;
+        d->watched = true;
+        rc = uv_poll_start(&d->incoming, UV_READABLE, on_incoming);
+    }
+    return rc == 0 ? 0
+                   : hearth__error_set(err, rc == UV_ENOMEM ? HEARTH_ENOMEM : HEARTH_EIO,
+                                       "cannot watch a listener: %s", uv_strerror(rc));
 }
 
 int hearth__accept_init(hearth__reactor *r, hearth_error *err)
 {
-    r->spare = eventfd(0, EFD_CLOEXEC);
-    int rc = r->spare < 0 ? uv_translate_sys_error(errno) : 0;
+    hearth__listeners *l = &r->net->listeners;
 
-    if (rc == 0)
-        rc = uv_poll_init(&r->loop, &r->incoming, r->listener);
-    if (rc == 0) {
-        r->incoming.data = r;
-        rc = uv_poll_start(&r->incoming, UV_READABLE, on_incoming);
+    r->doors = calloc(l->n + 1, sizeof *r->doors);
+    if (r->doors == NULL)
+        return hearth__error_set(err, HEARTH_ENOMEM, "out of memory for listeners");
+    r->spare = eventfd(0, EFD_CLOEXEC);
+    if (r->spare < 0)
+        return hearth__error_set(err, HEARTH_EIO,
+                                 "cannot watch a listener: no file descriptors left");
+    for (size_t i = 0; i < l->n; i++) {
+        /* Shared ones in turn, so that no reactor has all of them. */
+        if (l->list[i].shared && i % (size_t)r->net->reactors != (size_t)r->index)
+            continue;
+        HEARTH_TRY(open_door(r, &l->list[i], err));
     }
-    if (rc == 0)
-        return 0;
-    return hearth__error_set(err, rc == UV_ENOMEM ? HEARTH_ENOMEM : HEARTH_EIO,
-                             "cannot watch a listener: %s", uv_strerror(rc));
+    return 0;
 }
 
 void hearth__accept_end(hearth__reactor *r)
 {
-    if (r->listener < 0)
-        return;
-    for (int i = 0; i < LAST_BATCHES && accept_batch(r); i++)
-        ;
+    r->stopping = true;
+    for (size_t k = 0; k < r->ndoors; k++)
+        for (int i = 0; i < LAST_BATCHES && accept_batch(&r->doors[k]); i++)
+            ;
     hearth__timer_stop(r->wheel, &r->pause);
-    uv_close((uv_handle_t *)&r->incoming, NULL); /* before its descriptor */
-    hearth__accept_clear(r);
+    hearth__proxy_end(r);
+    for (size_t k = 0; k < r->ndoors; k++) { /* before its descriptor */
+        if (!uv_is_closing((uv_handle_t *)&r->doors[k].incoming))
+            uv_close((uv_handle_t *)&r->doors[k].incoming, NULL);
+        close(r->doors[k].fd);
+        r->doors[k].fd = -1;
+    }
 }
 
+/* The loop is closed: nothing holds the handles any more. */
 void hearth__accept_clear(hearth__reactor *r)
 {
     if (r->spare >= 0)
         close(r->spare);
-    if (r->listener >= 0)
-        close(r->listener);
     r->spare = -1;
-    r->listener = -1;
+    for (size_t k = 0; k < r->ndoors; k++)
+        if (r->doors[k].fd >= 0)
+            close(r->doors[k].fd);
+    free(r->doors);
+    r->doors = NULL;
+    r->ndoors = 0;
 }

@@ -7,6 +7,7 @@
 
 /* What the files of lib/net share.  Nobody else includes this. */
 
+#include "http/cidr.h"
 #include "net/listen.h"
 #include "net/reactor.h"
 
@@ -28,17 +29,30 @@ enum hearth__saying {
     HEARTH__SAY_ADDRESS,
     HEARTH__SAY_NO_FD,
     HEARTH__SAY_ACCEPT,
+    HEARTH__SAY_STRANGER,
     HEARTH__SAYINGS
 };
 
+/* A connection whose PROXY header has not come whole. */
+typedef struct hearth__pending hearth__pending;
+
+/* A listening socket that a reactor watches. */
+typedef struct hearth__door {
+    uv_poll_t incoming;
+    hearth__reactor *reactor;
+    int fd;
+    bool watched;
+    bool shared; /* the only one: its connections are dealt out */
+    bool proxy;  /* a PROXY header comes first */
+} hearth__door;
+
 struct hearth__reactor {
     uv_loop_t loop;
-    uv_prepare_t turn;  /* the end of every turn, before the loop may block */
-    uv_idle_t spin;     /* active: the loop does not block */
-    uv_timer_t timer;   /* the wheel and the service's delay, whichever is earlier */
-    uv_async_t wake;    /* something was posted */
-    uv_poll_t watch;    /* the service's descriptor */
-    uv_poll_t incoming; /* the listener */
+    uv_prepare_t turn; /* the end of every turn, before the loop may block */
+    uv_idle_t spin;    /* active: the loop does not block */
+    uv_timer_t timer;  /* the wheel and the service's delay, whichever is earlier */
+    uv_async_t wake;   /* something was posted */
+    uv_poll_t watch;   /* the service's descriptor */
     hearth__net *net;
     const hearth__service_ops *ops;
     void *state; /* the service's; NULL when it is not open */
@@ -46,18 +60,24 @@ struct hearth__reactor {
     int index;
     bool has_loop;
     bool dirty;           /* something happened: tick() is to be called */
+    bool stopping;        /* nothing is dealt to others any more */
     bool draining;        /* stop is wanted */
     bool closed;          /* the service is closed: no ops are called any more */
     int64_t tick_due_ms;  /* when tick() wants to be called, -1 for never */
     int64_t timer_due_ms; /* what `timer` is set to, -1 for stopped */
     int64_t wall_s;       /* as read when the loop's time was wall_read_ms */
     int64_t wall_read_ms;
-    int listener;
-    int spare;           /* given up to accept and refuse when descriptors run out */
-    hearth__timer pause; /* while armed, nothing is accepted */
-    hearth__timer flush; /* while armed, there are lines to hand over */
+    hearth__door *doors;
+    size_t ndoors;
+    unsigned deal;            /* whose turn it is to get a connection of a shared door */
+    hearth__pending *pending; /* all of them */
+    int spare;                /* given up to accept and refuse when descriptors run out */
+    hearth__timer pause;      /* while armed, nothing is accepted */
+    hearth__timer flush;      /* while armed, there are lines to hand over */
     hearth__buf lines;
     hearth__task stop, cut; /* posted by hearth__net_stop() */
+    hearth__task pulse;
+    atomic_bool pulsing; /* posted and not run yet */
     pthread_t thread;
     /* Posted from any thread, newest first. */
     _Atomic(hearth__task *) tasks;
@@ -69,7 +89,11 @@ struct hearth__net {
     hearth__log *log;
     hearth__pool *pool;
     const hearth__service_ops *ops;
-    hearth__address address; /* what the listeners are bound to */
+    hearth__listeners listeners;
+    hearth__cidrs
+        proxies;      /* borrowed; who may send a PROXY header, and shares no limit */
+    int64_t proxy_ms; /* for a PROXY header to come */
+    int backlog;
     int max_connections, max_per_address;
     hearth__limits *limits;
     bool terminal; /* somebody may be watching the log */
@@ -88,9 +112,8 @@ struct hearth__net {
 
 /* ---- reactor.c ------------------------------------------------------------- */
 
-/* Everything but the thread.  Takes `listener`; after a failure hearth__reactor_clear()
- * is due. */
-int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index, int listener,
+/* Everything but the thread.  After a failure hearth__reactor_clear() is due. */
+int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index,
                          void *service_self, hearth_error *err);
 /* Run the loop until the service is closed. */
 void hearth__reactor_run(hearth__reactor *r);
@@ -106,7 +129,7 @@ void hearth__reactor_finished(hearth__reactor *r, hearth__job *j);
 /* ---- accept.c -------------------------------------------------------------- */
 
 int hearth__accept_init(hearth__reactor *r, hearth_error *err);
-/* Take in what the kernel has accepted already, then close the listener. */
+/* Take in what the kernel has accepted already, then close the listeners. */
 void hearth__accept_end(hearth__reactor *r);
 void hearth__accept_clear(hearth__reactor *r);
 /* Count a connection for its client, whose real address is known now: fills *in for the
@@ -114,5 +137,17 @@ void hearth__accept_clear(hearth__reactor *r);
  * its share, fd was closed, the log knows. */
 bool hearth__accept_count(hearth__reactor *r, int fd, const struct sockaddr *peer,
                           socklen_t len, hearth__incoming *in);
+/* A connection whose client is known: count it, hand it to the service, or refuse it. */
+void hearth__accept_take(hearth__reactor *r, int fd, const struct sockaddr *peer,
+                         socklen_t len);
+
+/* ---- proxy.c --------------------------------------------------------------- */
+
+/* Wait for the PROXY header, then hearth__accept_take().  The connection is counted
+ * (hearth__reactor_released() is due), and its other end is trusted. */
+void hearth__proxy_begin(hearth__reactor *r, int fd, const struct sockaddr *peer,
+                         socklen_t len);
+/* Close all that still wait. */
+void hearth__proxy_end(hearth__reactor *r);
 
 #endif

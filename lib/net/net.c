@@ -16,6 +16,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/str.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -71,6 +72,8 @@ static hearth__net_opts with_defaults(const hearth__net_opts *given)
         o.max_per_address = HEARTH__PER_ADDRESS;
     if (o.backlog == 0)
         o.backlog = 1024;
+    if (o.proxy_ms == 0)
+        o.proxy_ms = 10000;
     return o;
 }
 
@@ -89,6 +92,10 @@ static hearth__net *net_new(const hearth__net_opts *o, hearth_error *err)
     n->ops = o->service;
     n->max_connections = o->max_connections;
     n->max_per_address = o->max_per_address;
+    n->proxy_ms = o->proxy_ms;
+    n->backlog = o->backlog;
+    if (o->proxies != NULL)
+        n->proxies = *o->proxies;
     n->reactors = o->reactors;
     n->terminal = isatty(STDERR_FILENO) == 1;
     if (pthread_mutex_init(&n->lock, NULL) == 0) {
@@ -123,6 +130,7 @@ static void net_free(hearth__net *n)
     hearth__limits_free(n->limits);
     for (int i = 0; i < n->opened; i++)
         hearth__reactor_clear(&n->reactor[i]);
+    hearth__listeners_close(&n->listeners);
     pthread_cond_destroy(&n->changed);
     pthread_mutex_destroy(&n->lock);
     free(n);
@@ -196,16 +204,35 @@ static int open_limits(hearth__net *n, hearth_error *err)
                              "out of memory, or no randomness, for counting connections");
 }
 
+/* "[::1]" and "::1" alike. */
+static hearth__place place_of(const hearth__net_opts *o)
+{
+    hearth_str host =
+        hearth__str_of(o->host == NULL || *o->host == '\0' ? "127.0.0.1" : o->host);
+
+    if (host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']')
+        host = hearth__str(host.ptr + 1, host.len - 2);
+    return (hearth__place){.kind = HEARTH__PLACE_TCP, .name = host, .port = o->port};
+}
+
+static int open_listeners(hearth__net *n, const hearth__net_opts *o, hearth_error *err)
+{
+    hearth__place one = place_of(o);
+    const hearth__place *places = o->places == NULL ? &one : o->places;
+    size_t count = o->places == NULL ? 1 : o->nplaces;
+
+    for (size_t i = 0; i < count; i++)
+        HEARTH_TRY(hearth__listen(&n->listeners, &places[i], o->backlog, o->passed, err));
+    for (size_t i = 0; i < n->listeners.n && o->allow != NULL; i++)
+        HEARTH_TRY(o->allow(o->allow_self, &n->listeners.list[i].at, err));
+    return 0;
+}
+
 static int open_reactor(hearth__net *n, const hearth__net_opts *o, hearth_error *err)
 {
-    int i = n->opened;
-    int fd = i == 0 ? hearth__listen(o->host, o->port, o->backlog, &n->address, err)
-                    : hearth__listen_again(&n->address, o->backlog, err);
+    int i = n->opened++;
 
-    if (fd < 0)
-        return fd;
-    n->opened++;
-    return hearth__reactor_init(&n->reactor[i], n, i, fd, o->service_self, err);
+    return hearth__reactor_init(&n->reactor[i], n, i, o->service_self, err);
 }
 
 hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
@@ -222,6 +249,8 @@ hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
 
     if (rc == 0)
         rc = open_limits(n, err);
+    if (rc == 0)
+        rc = open_listeners(n, &o, err);
     while (rc == 0 && n->opened < n->reactors)
         rc = open_reactor(n, &o, err);
     if (rc == 0)
@@ -234,7 +263,28 @@ hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
 
 int hearth__net_port(const hearth__net *n)
 {
-    return hearth__address_port(&n->address);
+    int port = 0;
+
+    for (size_t i = 0; i < n->listeners.n && port == 0; i++)
+        port = hearth__address_port(&n->listeners.list[i].at);
+    return port;
+}
+
+const hearth__address *hearth__net_address(const hearth__net *n, size_t i)
+{
+    return i < n->listeners.n ? &n->listeners.list[i].at : NULL;
+}
+
+bool hearth__net_pulse(hearth__net *n)
+{
+    for (int i = 0; i < n->opened; i++)
+        if (atomic_load(&n->reactor[i].pulsing))
+            return false;
+    for (int i = 0; i < n->opened; i++) {
+        atomic_store(&n->reactor[i].pulsing, true);
+        hearth__reactor_post(&n->reactor[i], &n->reactor[i].pulse);
+    }
+    return true;
 }
 
 int hearth__net_connections(const hearth__net *n)
@@ -279,6 +329,7 @@ int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
                     : drain > MAX_GRACE_MS ? MAX_GRACE_MS
                                            : drain;
 
+    hearth__listeners_remove(&n->listeners);
     for (int i = 0; i < n->opened && !n->stop_posted; i++)
         hearth__reactor_post(&n->reactor[i], &n->reactor[i].stop);
     n->stop_posted = true;

@@ -277,13 +277,17 @@ static int start_handles(hearth__reactor *r, int fd)
     return uv_poll_start(&r->watch, UV_READABLE, on_watch);
 }
 
-int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index, int listener,
+static void on_pulse(hearth__task *t)
+{
+    atomic_store(&HEARTH__OUTER(t, hearth__reactor, pulse)->pulsing, false);
+}
+
+int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index,
                          void *service_self, hearth_error *err)
 {
     r->net = n;
     r->ops = n->ops;
     r->index = index;
-    r->listener = listener;
     r->spare = -1;
     r->dirty = true; /* the first turn asks the service for its delay */
     r->tick_due_ms = -1;
@@ -292,6 +296,7 @@ int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index, int list
     r->flush.fn = flush_due;
     r->stop.fn = on_stop;
     r->cut.fn = on_cut;
+    r->pulse.fn = on_pulse;
     hearth__buf_init(&r->lines, NULL, 0);
     int rc = uv_loop_init(&r->loop);
 
@@ -320,6 +325,7 @@ void hearth__reactor_end(hearth__reactor *r)
     if (r->closed)
         return;
     r->closed = true;
+    hearth__proxy_end(r);
     /* For good: close() may close the descriptor, and its number is another's then. */
     if (r->watch.data != NULL)
         uv_close((uv_handle_t *)&r->watch, NULL);

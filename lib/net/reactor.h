@@ -6,7 +6,7 @@
 #define HEARTH_NET_REACTOR_H
 
 /*
- * Reactors: N threads, each with a libuv loop, a listener of its own (SO_REUSEPORT), a
+ * Reactors: N threads, each with a libuv loop, listeners of its own (SO_REUSEPORT), a
  * timer wheel and one service, which is the transport that speaks on the accepted
  * connections.  Nothing is shared between reactors but the worker pool and the connection
  * count.
@@ -18,6 +18,8 @@
  */
 
 #include "core/log.h"
+#include "http/cidr.h"
+#include "net/activation.h"
 #include "net/limits.h"
 #include "net/pool.h"
 #include "net/timer.h"
@@ -63,8 +65,18 @@ typedef struct hearth__service_ops {
 } hearth__service_ops;
 
 typedef struct hearth__net_opts {
-    const char *host;    /* numeric address or a name; NULL "127.0.0.1" */
-    int port;            /* 0: any free one */
+    const hearth__place *places; /* where to listen; NULL: on one host and port */
+    size_t nplaces;
+    const char *host;                 /* numeric address or a name; NULL "127.0.0.1" */
+    int port;                         /* 0: any free one */
+    const hearth__activation *passed; /* NULL: no sockets were passed to us */
+    /* Asked for every address that was bound; not 0 refuses the start.  NULL: all may. */
+    int (*allow)(void *self, const hearth__address *a, hearth_error *err);
+    void *allow_self;
+    /* Trusted proxies, borrowed: they share no limit per address, and where a PROXY header
+     * comes first nobody else may connect.  NULL: none. */
+    const hearth__cidrs *proxies;
+    int64_t proxy_ms;    /* for that header to come, 0: 10000 */
     int reactors;        /* 0: one per core this process may use */
     int workers;         /* 0: 32 */
     size_t worker_queue; /* 0: 1024 */
@@ -82,7 +94,9 @@ typedef struct hearth__net hearth__net;
  * sentence in *err ("cannot listen on 127.0.0.1:8080: address already in use; ..."); then
  * nothing is left behind. */
 hearth__net *hearth__net_start(const hearth__net_opts *o, hearth_error *err);
-int hearth__net_port(const hearth__net *n); /* the port that is bound */
+int hearth__net_port(const hearth__net *n); /* the first TCP port that is bound, or 0 */
+/* Where the i-th listener is bound; NULL behind the last.  In order of the places. */
+const hearth__address *hearth__net_address(const hearth__net *n, size_t i);
 int hearth__net_connections(const hearth__net *n);
 /* Stop accepting, drain at most drain_ms, close, join, free.  `hurry` (may be NULL) is
  * polled on the calling thread: true ends the drain early.  0, or HEARTH_ETIMEOUT when a
@@ -91,6 +105,8 @@ int hearth__net_connections(const hearth__net *n);
  * or leave *n alone for ever. */
 int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
                      void *arg);
+/* Has every reactor turned since the last call?  Asks them anew if so.  One thread. */
+bool hearth__net_pulse(hearth__net *n);
 
 /* ---- for services, on the reactor's thread unless it says any -------------- */
 

@@ -119,6 +119,9 @@ static void on_log(void *self, const char *fmt, va_list ap)
     if (!hearth__log_wants(log, HEARTH_LOG_DEBUG))
         return;
     vsnprintf(text, sizeof text, fmt, ap);
+    /* 0.9.x tries TCP's options on a Unix domain socket, three times for an answer. */
+    if (strstr(text, "TCP_NODELAY") != NULL || strstr(text, "TCP_CORK") != NULL)
+        return;
     text[strcspn(text, "\r\n")] = '\0';
     hearth__log_line(log, HEARTH_LOG_DEBUG, NULL, "libmicrohttpd: %s", text);
 }

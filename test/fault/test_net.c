@@ -11,7 +11,9 @@
 #include "suite.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <sys/resource.h>
+#include <sys/un.h>
 
 static int open_descriptors(void)
 {
@@ -246,10 +248,54 @@ START_TEST(an_access_line_without_memory_is_lost_alone)
 }
 END_TEST
 
+/* Over one socket for two reactors, with a PROXY header: a connection that has no memory
+ * for its way or its wait is closed or stays where it is, and the next is well. */
+START_TEST(a_connection_without_memory_is_closed_or_served)
+{
+    static const char *const list[] = {"unix:", NULL};
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    char name[40];
+    hearth__cidrs proxies;
+    int served = 0;
+
+    snprintf(name, sizeof name, "@hearth-fault-%ld", (long)getpid());
+    memcpy(un.sun_path + 1, name + 1, strlen(name) - 1);
+    socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
+    const hearth__place place = {.kind = HEARTH__PLACE_UNIX,
+                                 .name = {name, strlen(name)},
+                                 .proxy = true};
+
+    ck_assert_int_eq(hearth__cidrs_parse(&proxies, list, "", NULL), 0);
+    hearth__net *net = start_echo(&(hearth__net_opts){
+        .reactors = 2, .places = &place, .nplaces = 1, .proxies = &proxies});
+
+    for (int i = 0; i < 8; i++) { /* each reactor, with and without */
+        char got[8] = "";
+        int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+        if (i / 2 % 2 == 1)
+            fault_at(0);
+        ck_assert_int_eq(connect(fd, (void *)&un, len), 0);
+        (void)!send(fd, "PROXY TCP4 192.0.2.7 192.0.2.7 1 2\r\nhello", 41, MSG_NOSIGNAL);
+        ssize_t n = recv(fd, got, 5, MSG_WAITALL);
+        bool hit_one = fault_hit();
+
+        if (!hit_one)
+            ck_assert_int_eq(n, 5);
+        served += n == 5;
+        close(fd);
+    }
+    ck_assert_int_ge(served, 4);
+    ck_assert_int_eq(hearth__net_stop(net, 1000, NULL, NULL), 0);
+    hearth__cidrs_clear(&proxies);
+}
+END_TEST
+
 SUITE("net/net faults",
       TEST(a_start_without_memory_leaves_nothing)
-          TEST(a_start_without_descriptors_leaves_nothing)
-              TEST(a_start_without_threads_leaves_nothing)
-                  TEST(a_job_without_a_thread_is_refused_and_the_next_runs)
-                      TEST(a_pool_or_a_wheel_without_memory_is_null)
-                          TEST(an_access_line_without_memory_is_lost_alone))
+          TEST(a_connection_without_memory_is_closed_or_served)
+              TEST(a_start_without_descriptors_leaves_nothing)
+                  TEST(a_start_without_threads_leaves_nothing)
+                      TEST(a_job_without_a_thread_is_refused_and_the_next_runs)
+                          TEST(a_pool_or_a_wheel_without_memory_is_null)
+                              TEST(an_access_line_without_memory_is_lost_alone))
