@@ -84,10 +84,30 @@ typedef struct hearth_app_opts {
 /** Where and how to serve; zero of every field is the default. */
 typedef struct hearth_run_opts {
     const char *host; /* default: environment HEARTH_HOST, else "127.0.0.1" */
-    int port;    /* default: environment HEARTH_PORT, else 8080; HEARTH_PORT_ANY: any free
+    int port; /* default: environment HEARTH_PORT, else 8080; HEARTH_PORT_ANY: any free
                     one */
-    int threads; /* reactors, default one per core */
-    int workers; /* threads for blocking handlers, made on demand, default 32 */
+    /* Instead of host and port: any number of addresses, a list that ends with NULL.
+     *
+     *     127.0.0.1:8080  [::1]:8080   an address; port 0 is any free one
+     *     [::]:80                      IPv6 only, so add "0.0.0.0:80" for IPv4
+     *     localhost:8080               all addresses of a name
+     *     unix:/run/app.sock           a Unix domain socket for its owner and group; or
+     *                                  "unix:/run/app.sock mode=0600".  A file that a
+     *                                  dead process left is replaced; ours is removed at
+     *                                  the end
+     *     unix:@name                   an abstract one, without a file
+     *     systemd  systemd:NAME        the sockets that systemd passed, all or those of a
+     *                                  FileDescriptorName=
+     *
+     * With " proxy_protocol" behind it, connections must begin with a PROXY header,
+     * version 1 or 2, within head_ms, and only `trusted_proxies` may connect; what is no
+     * such header is closed without an answer.
+     *
+     * Default: environment HEARTH_LISTEN, separated by commas, unless host or port are
+     * given. */
+    const char *const *listen;
+    int threads;      /* reactors, default one per core */
+    int workers;      /* threads for blocking handlers, made on demand, default 32 */
     int worker_queue; /* requests that may wait for a worker, default 1024; past it 503 */
     int max_connections; /* open ones, over all threads, default 10 000.  Past it the one
                             that has waited longest for a whole request head is closed to
@@ -101,9 +121,10 @@ typedef struct hearth_run_opts {
     int handler_ms;      /* a handler on a worker may take, default 30 000; past it 504 */
     int drain_ms;        /* at stop, wait for requests in flight, default 10 000 */
     int max_per_address; /* connections of one client address, default 256, of IPv6 one
-                            /64; past it new ones are closed without an answer.  All of a
-                            proxy's come from one address, and all of a load test's from
-                            127.0.0.1: raise it there, or HEARTH_UNLIMITED */
+                            /64; past it new ones are closed without an answer.
+                            `trusted_proxies` and Unix domain sockets are not counted.  All
+                            of a load test's come from 127.0.0.1: raise it there, or
+                            HEARTH_UNLIMITED */
     int body_rate;     /* bytes a second that a request's body must keep up, default 1024;
                           slower ones get 408, and the connection closes */
     int body_grace_ms; /* a body may fall behind that by so much, default 10 000: also how
@@ -147,7 +168,8 @@ HEARTH_API void hearth_app_free(hearth_app *app);
  * signal ends the wait.
  *
  * Installs handlers for the two signals while it runs and puts the old ones back.  The
- * log says where it listens.
+ * log says where it listens.  Under systemd (Type=notify) it says when it is ready and
+ * when it stops, and with WatchdogSec= that it is well, as long as every reactor turns.
  *
  * Returns: 0 after a clean stop, so that `return hearth_app_run(...)` suits main; else
  *          (the sentence is in the log)
@@ -197,19 +219,31 @@ static inline int hearth_app_start(hearth_app *app, const hearth_run_opts *o,
 HEARTH_API int hearth_app_stop(hearth_app *app);
 
 /**
- * The port that is listened on, for HEARTH_PORT_ANY.
+ * The port that is listened on, for HEARTH_PORT_ANY; the first, if there are several.
  *
- * Returns: the port, 0 while not running.
+ * Returns: the port, 0 while not running or when there is no TCP among the addresses.
  * Thread:  any
  * Since:   0.1
  */
 HEARTH_API int hearth_app_port(const hearth_app *app);
 
 /**
+ * Where it listens, one after the other: i = 0, 1, 2 ... until NULL; a name that has
+ * several addresses counts for each.
+ *
+ * Returns: "http://127.0.0.1:8080", "http://[::1]:8080", "unix:/run/app.sock" or
+ *          "unix:@name", until it is stopped; NULL behind the last and while not running.
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API const char *hearth_app_address(const hearth_app *app, size_t i);
+
+/**
  * The command line of the built application: the last line of a main().
  *
  *     program                    serve, as hearth_app_run() does
  *     program --host H --port N  on another address
+ *     program --listen ADDRESS   there; may be repeated
  *     program routes             list the routes
  *     program migrate ...        migrate its database: up, down, redo, status, with
  *                                --steps N and --dry-run (hearth/migrate.h)

@@ -12,12 +12,13 @@
 #include "core/str.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define EXIT_USAGE 2
 
 static const char usage[] =
-    "usage: %s [--host ADDRESS] [--port PORT] [routes]\n"
+    "usage: %s [--host ADDRESS] [--port PORT | --listen ADDRESS ...] [routes]\n"
     "       %s migrate [up|down|redo|status] [--steps N] [--dry-run]\n"
     "\n"
     "  (nothing)       serve until SIGTERM or SIGINT\n"
@@ -29,10 +30,15 @@ static const char usage[] =
     "                  lists them; --dry-run does it and undoes all of it\n"
     "  --host ADDRESS  listen there; default HEARTH_HOST, else 127.0.0.1\n"
     "  --port PORT     and there; default HEARTH_PORT, else 8080; 0 is any free port\n"
+    "  --listen WHERE  instead, and as often as wanted: 127.0.0.1:8080, [::1]:8080,\n"
+    "                  unix:/run/app.sock, unix:@name, systemd; default HEARTH_LISTEN,\n"
+    "                  separated by commas\n"
     "  --help          this text\n";
 
 typedef struct command {
     hearth_run_opts run;
+    const char **listen; /* room for every word of the command line */
+    size_t nlisten;
     bool routes, help;
 } command;
 
@@ -89,6 +95,8 @@ static bool read_command(command *cmd, char **argv)
             cmd->routes = true;
         } else if ((value = option(argv, &i, "--host")) != NULL) {
             cmd->run.host = value;
+        } else if ((value = option(argv, &i, "--listen")) != NULL) {
+            cmd->listen[cmd->nlisten++] = value;
         } else if ((value = option(argv, &i, "--port")) == NULL ||
                    !read_port(value, &cmd->run.port)) {
             fprintf(stderr, "%s: not understood, or without its value: %s\n", argv[0],
@@ -96,7 +104,13 @@ static bool read_command(command *cmd, char **argv)
             return false;
         }
     }
-    return true;
+    if (cmd->nlisten == 0)
+        return true;
+    cmd->run.listen = cmd->listen;
+    if (cmd->run.host == NULL && cmd->run.port == 0)
+        return true;
+    fprintf(stderr, "%s: --listen says all; not with --host or --port\n", argv[0]);
+    return false;
 }
 
 int hearth_app_main(hearth_app *app, int argc, char **argv)
@@ -105,8 +119,11 @@ int hearth_app_main(hearth_app *app, int argc, char **argv)
     const char *name = argc > 0 ? argv[0] : "program";
     int code;
 
-    if (app == NULL) {
+    cmd.listen = calloc(argc > 0 ? (size_t)argc + 1 : 1, sizeof *cmd.listen);
+    if (app == NULL || cmd.listen == NULL) {
         fprintf(stderr, "%s: out of memory\n", name);
+        hearth_app_free(app);
+        free(cmd.listen);
         return 1;
     }
     if (argc > 1 && strcmp(argv[1], "migrate") == 0) {
@@ -123,5 +140,6 @@ int hearth_app_main(hearth_app *app, int argc, char **argv)
         code = hearth_app_run(app, &cmd.run) == 0 ? 0 : 1;
     }
     hearth_app_free(app);
+    free(cmd.listen);
     return code;
 }

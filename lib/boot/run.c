@@ -8,6 +8,7 @@
  * touches signals.
  */
 #include "app/app.h"
+#include "boot/manager.h"
 #include "boot/where.h"
 #include "core/error.h"
 #include "core/str.h"
@@ -35,6 +36,8 @@
 typedef struct running {
     hearth__h1_opts h1;
     hearth__net *net;
+    char (*address)[HEARTH__ADDRESS_TEXT]; /* where it listens, as texts */
+    size_t naddresses;
     int64_t drain_ms;
     bool stuck; /* a handler never returned: nothing may be freed */
 } running;
@@ -111,12 +114,54 @@ static int complete_opts(hearth_run_opts *o, hearth_error *err)
 
 /* ---- start and stop -------------------------------------------------------- */
 
-static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
+static int tell_addresses(hearth_app *app, running *run, hearth_error *err)
 {
-    running *run;
+    size_t n = 0;
 
-    HEARTH_TRY(hearth__where_check(app, o->host, err));
-    run = calloc(1, sizeof *run);
+    while (hearth__net_address(run->net, n) != NULL)
+        n++;
+    run->address = calloc(n, sizeof *run->address);
+    if (run->address == NULL)
+        return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
+    run->naddresses = n;
+    for (size_t i = 0; i < n; i++)
+        hearth__log_line(app->log, HEARTH_LOG_INFO, NULL, "listening on %s",
+                         hearth__address_text(hearth__net_address(run->net, i),
+                                              run->address[i]));
+    return 0;
+}
+
+static hearth__net *start_net(hearth_app *app, running *run, const hearth_run_opts *o,
+                              const hearth__where *w, hearth_error *err)
+{
+    return hearth__net_start(
+        &(hearth__net_opts){
+            .places = w->places,
+            .nplaces = w->nplaces,
+            .host = o->host,
+            .port = o->port == HEARTH_PORT_ANY ? 0 : o->port,
+            .passed = &w->passed,
+            .allow = hearth__where_check,
+            .allow_self = app,
+            .proxies = &app->proxies,
+            .proxy_ms = o->head_ms,
+            .reactors = o->threads,
+            .workers = o->workers,
+            .worker_queue = (size_t)o->worker_queue,
+            .max_connections = o->max_connections,
+            .max_per_address = o->max_per_address,
+            .service = &hearth__h1_service,
+            .service_self = &run->h1,
+            .log = app->log,
+        },
+        err);
+}
+
+static int start(hearth_app *app, const hearth_run_opts *o, const hearth__where *w,
+                 hearth_error *err)
+{
+    running *run = calloc(1, sizeof *run);
+
     if (run == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
     run->drain_ms = o->drain_ms;
@@ -131,26 +176,37 @@ static int start(hearth_app *app, const hearth_run_opts *o, hearth_error *err)
         .body_grace_ms = o->body_grace_ms,
         .body_rate = o->body_rate,
     };
-    run->net = hearth__net_start(
-        &(hearth__net_opts){
-            .host = o->host,
-            .port = o->port == HEARTH_PORT_ANY ? 0 : o->port,
-            .reactors = o->threads,
-            .workers = o->workers,
-            .worker_queue = (size_t)o->worker_queue,
-            .max_connections = o->max_connections,
-            .max_per_address = o->max_per_address,
-            .service = &hearth__h1_service,
-            .service_self = &run->h1,
-            .log = app->log,
-        },
-        err);
+    run->net = start_net(app, run, o, w, err);
+    if (run->net != NULL && tell_addresses(app, run, err) != 0) {
+        (void)hearth__net_stop(run->net, 0, NULL, NULL);
+        run->net = NULL;
+    }
     if (run->net == NULL) {
         free(run);
         return err->code;
     }
     app->running = run;
     return 0;
+}
+
+/* Everything that can be wrong with options and environment, then the start. */
+static int prepare(hearth_app *app, hearth_run_opts *o, hearth_error *err)
+{
+    hearth__where w;
+    int rc = hearth__where_read(&w, o, err);
+
+    if (rc == 0)
+        rc = complete_opts(o, err);
+    if (rc == 0)
+        rc = hearth__app_freeze(app, err);
+    if (rc == 0)
+        rc = hearth__where_env(app, err);
+    if (rc == 0)
+        rc = hearth__where_names(app, &w, o->host, err);
+    if (rc == 0)
+        rc = start(app, o, &w, err);
+    hearth__where_clear(&w);
+    return rc;
 }
 
 int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t size,
@@ -168,21 +224,10 @@ int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t siz
         return hearth__error_set(err, HEARTH_EINVAL, "the application is NULL");
     if (app->running != NULL)
         return hearth__error_set(err, HEARTH_ESTATE, "the application runs already");
-    rc = complete_opts(&opts, err);
-    if (rc == 0)
-        rc = hearth__app_freeze(app, err);
-    if (rc == 0)
-        rc = hearth__where_env(app, err);
-    if (rc == 0)
-        rc = start(app, &opts, err);
-    if (rc != 0) {
+    rc = prepare(app, &opts, err);
+    if (rc != 0)
         hearth__log_line(app->log, HEARTH_LOG_ERROR, NULL, "cannot start: %s", err->text);
-        return rc;
-    }
-    const char *v6 = strchr(opts.host, ':') != NULL && opts.host[0] != '[' ? "[" : "";
-    hearth__log_line(app->log, HEARTH_LOG_INFO, NULL, "listening on http://%s%s%s:%d", v6,
-                     opts.host, v6[0] == '[' ? "]" : "", hearth_app_port(app));
-    return 0;
+    return rc;
 }
 
 static int stop(hearth_app *app, bool (*hurry)(void *arg), void *arg)
@@ -203,6 +248,7 @@ static int stop(hearth_app *app, bool (*hurry)(void *arg), void *arg)
         return rc;
     }
     app->running = NULL;
+    free(run->address);
     free(run);
     hearth__log_line(app->log, HEARTH_LOG_INFO, NULL, "stopped");
     return 0;
@@ -220,6 +266,13 @@ int hearth_app_port(const hearth_app *app)
     return run == NULL || run->stuck ? 0 : hearth__net_port(run->net);
 }
 
+const char *hearth_app_address(const hearth_app *app, size_t i)
+{
+    const running *run = app->running;
+
+    return run == NULL || run->stuck || i >= run->naddresses ? NULL : run->address[i];
+}
+
 void hearth_app_free(hearth_app *app)
 {
     if (app == NULL || hearth_app_stop(app) != 0)
@@ -234,6 +287,8 @@ typedef struct signals {
     uv_signal_t term, intr;
     struct sigaction old_term, old_intr;
     int seen;
+    uv_timer_t watchdog;
+    hearth_app *app; /* that is watched, or NULL */
 } signals;
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -272,6 +327,7 @@ static void signals_close(signals *s)
 static int signals_open(signals *s)
 {
     s->seen = 0;
+    s->app = NULL;
     if (uv_loop_init(&s->loop) != 0)
         return HEARTH_ENOMEM;
     sigaction(SIGTERM, NULL, &s->old_term);
@@ -280,6 +336,34 @@ static int signals_open(signals *s)
         return 0;
     signals_close(s);
     return HEARTH_EUNAVAILABLE;
+}
+
+/* The service manager is told that we are well only while every reactor turns. */
+static void on_watchdog(uv_timer_t *handle)
+{
+    signals *s = handle->data;
+    running *run = s->app->running;
+
+    if (hearth__net_pulse(run->net))
+        hearth__manager_tell(s->app, "WATCHDOG=1");
+}
+
+static void watchdog_open(signals *s, hearth_app *app)
+{
+    uint64_t every_ms = hearth__manager_watchdog_ms();
+
+    if (every_ms == 0 || uv_timer_init(&s->loop, &s->watchdog) != 0)
+        return;
+    s->app = app;
+    s->watchdog.data = s;
+    (void)uv_timer_start(&s->watchdog, on_watchdog, 0, every_ms);
+}
+
+static void watchdog_close(signals *s)
+{
+    if (s->app != NULL)
+        uv_close((uv_handle_t *)&s->watchdog, NULL);
+    s->app = NULL;
 }
 
 static bool second_signal(void *arg)
@@ -303,10 +387,15 @@ int hearth_app_run_sized(hearth_app *app, const hearth_run_opts *o, size_t size)
         return rc;
     rc = hearth_app_start_sized(app, o, size, NULL);
     if (rc == 0) {
+        watchdog_open(&s, app);
+        hearth__manager_tell(app, "READY=1\nSTATUS=listening on %s",
+                             hearth_app_address(app, 0));
         while (s.seen == 0)
             uv_run(&s.loop, UV_RUN_DEFAULT);
+        hearth__manager_tell(app, "STOPPING=1\nSTATUS=finishing requests in flight");
         hearth__log_line(app->log, HEARTH_LOG_INFO, NULL,
                          "stopping: requests in flight are finished first");
+        watchdog_close(&s);
         rc = stop(app, second_signal, &s);
     }
     signals_close(&s);

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* How long to wait for something that has to come. */
@@ -46,6 +47,46 @@ wire wire_open(int port)
                   "cannot connect to port %d: %s", port, strerror(errno));
     setsockopt(w.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return w;
+}
+
+static wire open_unix(const char *path)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    wire w = {.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    size_t n = strlen(path);
+    socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n);
+
+    ck_assert_uint_lt(n, sizeof to.sun_path);
+    memcpy(to.sun_path, path, n);
+    if (path[0] == '@')
+        to.sun_path[0] = '\0';
+    else
+        len++;
+    ck_assert_msg(connect(w.fd, (const struct sockaddr *)&to, len) == 0,
+                  "cannot connect to %s: %s", path, strerror(errno));
+    return w;
+}
+
+static wire open_v6(int port)
+{
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6,
+                              .sin6_addr = IN6ADDR_LOOPBACK_INIT,
+                              .sin6_port = htons((uint16_t)port)};
+    wire w = {.fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+
+    ck_assert_msg(connect(w.fd, (const struct sockaddr *)&to, sizeof to) == 0,
+                  "cannot connect to [::1]:%d: %s", port, strerror(errno));
+    return w;
+}
+
+wire wire_open_at(const char *address)
+{
+    ck_assert_ptr_nonnull(address);
+    if (strncmp(address, "unix:", 5) == 0)
+        return open_unix(address + 5);
+    int port = (int)strtol(strrchr(address, ':') + 1, NULL, 10);
+
+    return strchr(address, '[') != NULL ? open_v6(port) : wire_open(port);
 }
 
 void wire_close(wire *w)

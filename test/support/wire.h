@@ -40,6 +40,8 @@ typedef struct wire_reply {
 
 /* Never fails: a connection that cannot be made ends the test. */
 wire wire_open(int port);
+/* The same to what hearth_app_address() says. */
+wire wire_open_at(const char *address);
 void wire_close(wire *w);
 /* Send a string, or bytes; what the peer no longer wants is dropped. */
 void wire_send(wire *w, const char *text);
