@@ -19,6 +19,7 @@
  * missed.  Soon after a connection has moved the timer therefore looks for that, too.
  */
 #include "transport/h1.h"
+#include "transport/h1_feed.h"
 
 #include "app/file.h"
 
@@ -93,8 +94,9 @@ static void give_up(hearth__h1_conn *k)
                                "Connection: close\r\n\r\n";
 
     (void)!send(k->fd, text, sizeof text - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (k->c != NULL && k->c->res.status == 0)
-        k->c->res.status = 408; /* for the access log */
+    /* For the access log; but a worker may have the request, as it takes the body. */
+    if (k->c != NULL && !hearth__h1_feed_busy(k) && k->c->res.status == 0)
+        k->c->res.status = 408;
     hearth__h1_cut(k);
 }
 

@@ -180,6 +180,11 @@ bool hearth__h1_feed_done(hearth__h1_conn *k)
     return false;
 }
 
+bool hearth__h1_feed_busy(const hearth__h1_conn *k)
+{
+    return k->feed != NULL && k->feed->busy;
+}
+
 void hearth__h1_feed_forget(hearth__h1_conn *k)
 {
     hearth__h1_feed *f = k->feed;

@@ -37,6 +37,8 @@ enum MHD_Result hearth__h1_feed_body(hearth__h1_conn *k, const char *data, size_
 /* The last call: has the worker had everything?  Else the connection is suspended and
  * will be asked again. */
 bool hearth__h1_feed_done(hearth__h1_conn *k);
+/* Has a worker the request now, though the connection is not suspended? */
+bool hearth__h1_feed_busy(const hearth__h1_conn *k);
 /* The connection has ended, or nobody waits for the worker.  Takes k->c along when the
  * worker has it now. */
 void hearth__h1_feed_forget(hearth__h1_conn *k);

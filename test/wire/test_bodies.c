@@ -391,6 +391,30 @@ START_TEST(what_takes_too_long_over_a_piece_is_504)
 }
 END_TEST
 
+/* The worker holds on to the first bytes while the client says no more. */
+START_TEST(a_client_that_stops_in_the_middle_is_408_whatever_the_worker_does)
+{
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    taker k;
+    wire w;
+
+    o.body_grace_ms = 100;
+    taker_start(&k, &o);
+    w = wire_open(k.port);
+    wire_send(&w, "POST /held HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\nabc");
+    gate_await(&k.hold, 1);
+    ck_assert(wire_read(&w, &r));
+    ck_assert_int_eq(r.status, 408);
+    ck_assert(wire_ends(&w));
+    gate_open(&k.hold);
+    ck_assert_int_eq(atomic_load(&k.handled), 0);
+    wire_reply_clear(&r);
+    wire_close(&w);
+    taker_stop(&k);
+}
+END_TEST
+
 /* ---- not to the end ---------------------------------------------------------------- */
 
 static int descriptors(void)
@@ -503,11 +527,12 @@ END_TEST
 SUITE("wire/bodies",
       LOOP(a_client_is_told_to_send_only_what_will_be_read, 0,
            COUNT(asking)) TEST(another_expectation_is_417)
-          TEST(a_client_that_does_not_listen_still_sees_why_it_was_refused)
-              TEST(the_answer_is_there_before_the_body_has_ended)
-                  TEST(a_slow_clients_bytes_are_taken_as_they_come)
-                      TEST(a_client_that_is_too_fast_has_to_wait)
-                          LOOP(what_takes_too_long_over_a_piece_is_504, 0, 2)
-                              LOOP(a_client_that_goes_away_leaves_nothing_behind, 0, 5)
-                                  TEST(a_server_stops_in_the_middle_of_bodies)
-                                      TEST(a_full_disk_is_503_and_the_server_goes_on))
+          TEST(a_client_that_does_not_listen_still_sees_why_it_was_refused) TEST(
+              the_answer_is_there_before_the_body_has_ended)
+              TEST(a_slow_clients_bytes_are_taken_as_they_come) TEST(
+                  a_client_that_is_too_fast_has_to_wait)
+                  LOOP(what_takes_too_long_over_a_piece_is_504, 0, 2) TEST(
+                      a_client_that_stops_in_the_middle_is_408_whatever_the_worker_does)
+                      LOOP(a_client_that_goes_away_leaves_nothing_behind, 0, 5)
+                          TEST(a_server_stops_in_the_middle_of_bodies)
+                              TEST(a_full_disk_is_503_and_the_server_goes_on))
