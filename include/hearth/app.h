@@ -35,7 +35,7 @@ typedef struct hearth_app_opts {
     void *state;         /* yours; hearth_state() hands it back */
     size_t max_body;     /* bytes of a request's body, default 1 MiB; a route may say
                             otherwise */
-    size_t max_fields;   /* header fields of a request, default 100 */
+    size_t max_fields;   /* header fields of a request, default 100; past it 431 */
     hearth_log_opts log; /* default: text to standard error from HEARTH_LOG_INFO on */
     bool access_log_off; /* do not log a line for every request */
     bool debug; /* show the text of internal errors to clients; refuses to listen outside
@@ -73,6 +73,11 @@ typedef struct hearth_app_opts {
     size_t max_file;        /* bytes of a file in a form, default 10 MiB */
     size_t max_files;       /* of a form, default 100 */
     size_t max_form_fields; /* of a form, default 1000 */
+    size_t max_target; /* bytes of a request's target, path and query together, default
+                          4096; past it 414 */
+    size_t max_head; /* bytes of a request's head, its line and its fields, default 8192;
+                          past it 431.  What `pool_bytes` cannot hold is refused as well:
+                          raise both */
     const char *upload_dir; /* for unnamed temporary files; default: environment TMPDIR,
                                else "/tmp"; copied */
 } hearth_app_opts;

@@ -24,6 +24,8 @@
 
 #define DEFAULT_MAX_BODY   (1024u * 1024u)
 #define DEFAULT_MAX_FIELDS 100
+#define DEFAULT_MAX_TARGET 4096
+#define DEFAULT_MAX_HEAD   8192
 #define DEFAULT_MAX_FILE   (10u * 1024u * 1024u)
 #define DEFAULT_MAX_FILES  100
 #define DEFAULT_MAX_FORM   1000
@@ -38,6 +40,8 @@ static void set_defaults(hearth_app_opts *o)
 {
     set_default(&o->max_body, DEFAULT_MAX_BODY);
     set_default(&o->max_fields, DEFAULT_MAX_FIELDS);
+    set_default(&o->max_target, DEFAULT_MAX_TARGET);
+    set_default(&o->max_head, DEFAULT_MAX_HEAD);
     set_default(&o->max_file, DEFAULT_MAX_FILE);
     set_default(&o->max_files, DEFAULT_MAX_FILES);
     set_default(&o->max_form_fields, DEFAULT_MAX_FORM);

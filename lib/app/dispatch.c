@@ -75,12 +75,33 @@ static int prepare_body(hearth_ctx *c)
     return 0;
 }
 
+/* As it came, but for white space around values. */
+static size_t head_size(const hearth__head *h)
+{
+    size_t n = h->method.len + h->target.len + sizeof "  HTTP/1.1\r\n\r\n" - 1;
+
+    for (size_t i = 0; i < h->nfields; i++)
+        n += h->field[i].name.len + h->field[i].value.len + sizeof ": \r\n" - 1;
+    return n;
+}
+
+static hearth__verdict check_size(const hearth__head *h, const hearth_app_opts *o)
+{
+    if (h->target.len > o->max_target)
+        return (hearth__verdict){414, "The request's target is too long."};
+    if (head_size(h) > o->max_head)
+        return (hearth__verdict){431, "The request's header fields are too large."};
+    return (hearth__verdict){0, ""};
+}
+
 int hearth__request_head(hearth_ctx *c)
 {
     hearth__verdict v;
 
     c->started_us = hearth__clock_us();
     v = hearth__audit(&c->head, c->app->opts.max_fields, &c->framing);
+    if (v.status == 0)
+        v = check_size(&c->head, &c->app->opts);
     if (v.status == 0)
         v = hearth__target_parse(&c->target, &c->arena, c->head.target,
                                  c->framing.method);

@@ -136,10 +136,69 @@ START_TEST(a_target_of_too_many_segments_is_414)
 }
 END_TEST
 
+/* ---- target and head ----------------------------------------------------------------------- */
+
+static const struct {
+    size_t max; /* 0: default */
+    size_t n;
+    int status;
+} targets[] = {
+    {0, 4096, 200}, {0, 4097, 414},    {20, 20, 200},
+    {20, 21, 414},  {9000, 9000, 200}, {9000, 9001, 414},
+};
+
+START_TEST(a_target_may_be_as_long_as_the_application_says)
+{
+    hearth_client *t =
+        http_client(&(hearth_app_opts){.max_target = targets[_i].max, .max_head = 20000},
+                    routes);
+    char target[9002] = "/?";
+
+    memset(target + 2, 'a', targets[_i].n - 2);
+    ck_assert_int_eq(hearth_call_post(t, target, "{}")->status, targets[_i].status);
+    ck_assert_int_eq(hearth_call_post(t, "/", "{}")->status, 200);
+    hearth_client_free(t);
+}
+END_TEST
+
+/* "POST / HTTP/1.1", Host, Content-Type and Content-Length come with it. */
+static void check_head(size_t max, size_t n, int status)
+{
+    hearth_client *t = http_client(&(hearth_app_opts){.max_head = max}, routes);
+    char *big = malloc(n + 1);
+    const char *headers[] = {big, NULL};
+
+    ck_assert_ptr_nonnull(big);
+    memset(big, 'a', n);
+    memcpy(big, "X: ", 3);
+    big[n] = '\0';
+    ck_assert_int_eq(hearth_call_do(t, &(hearth_call){.method = "POST",
+                                                      .body = "{}",
+                                                      .headers = headers})
+                         ->status,
+                     status);
+    ck_assert_int_eq(hearth_call_post(t, "/", "{}")->status, 200);
+    free(big);
+    hearth_client_free(t);
+}
+
+START_TEST(a_head_may_be_as_large_as_the_application_says)
+{
+    check_head(0, 7900, 200);
+    check_head(0, 8193, 431);
+    check_head(500, 300, 200);
+    check_head(500, 501, 431);
+    check_head(10000, 9500, 200);
+    check_head(10000, 10001, 431);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
 
 SUITE("http/limits",
-      LOOP(a_body_may_be_as_large_as_its_route_says, 0, COUNT(bodies))
-          LOOP(a_chunked_body_has_the_same_limits, 0, COUNT(bodies))
-              TEST(a_hundred_fields_are_taken_unless_the_application_says_otherwise)
-                  LOOP(a_target_of_too_many_segments_is_414, 0, 2))
+      LOOP(a_body_may_be_as_large_as_its_route_says, 0,
+           COUNT(bodies)) LOOP(a_chunked_body_has_the_same_limits, 0, COUNT(bodies))
+          TEST(a_hundred_fields_are_taken_unless_the_application_says_otherwise)
+              LOOP(a_target_of_too_many_segments_is_414, 0, 2)
+                  LOOP(a_target_may_be_as_long_as_the_application_says, 0, COUNT(targets))
+                      TEST(a_head_may_be_as_large_as_the_application_says))

@@ -106,8 +106,10 @@ static inline int wire_app_smuggled(hearth_ctx *c)
     return hearth_text(c, 200, "smuggled");
 }
 
-/* Started on a free port; o NULL means wire_opts(), max_body 0 the default. */
-static inline void wire_app_start(wire_app *a, const hearth_run_opts *o, size_t max_body)
+/* Started on a free port; o NULL means wire_opts(); of the application's options only the
+ * limits count. */
+static inline void wire_app_start_limits(wire_app *a, const hearth_run_opts *o,
+                                         const hearth_app_opts *limits)
 {
     static const hearth_route routes[] = {
         HEARTH_GET("/", wire_app_ok, .run = HEARTH_INLINE),
@@ -125,12 +127,19 @@ static inline void wire_app_start(wire_app *a, const hearth_run_opts *o, size_t 
 
     atomic_init(&a->hits, 0);
     atomic_init(&a->smuggled, 0);
-    a->app = hearth_app_new(&(hearth_app_opts){.state = a,
-                                               .max_body = max_body,
-                                               .log = {.level = HEARTH_LOG_OFF}});
+    hearth_app_opts opts = *limits;
+
+    opts.state = a;
+    opts.log.level = HEARTH_LOG_OFF;
+    a->app = hearth_app_new(&opts);
     ck_assert_ptr_nonnull(a->app);
     ck_assert_int_eq(hearth_mount(a->app, "", routes), 0);
     a->port = wire_start(a->app, o);
+}
+
+static inline void wire_app_start(wire_app *a, const hearth_run_opts *o, size_t max_body)
+{
+    wire_app_start_limits(a, o, &(hearth_app_opts){.max_body = max_body});
 }
 
 /* The server must still be well: answer one more, stop, and be freed. */

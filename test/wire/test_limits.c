@@ -104,6 +104,93 @@ START_TEST(a_chunk_extension_of_40_kilobytes_is_refused)
 }
 END_TEST
 
+/* A head of just so many bytes, with a target of just so many, on a server of these limits. */
+static const struct {
+    size_t max_target, max_head; /* 0: default */
+    int pool;
+    size_t target, head;
+    int status;
+} sizes[] = {
+    {0, 0, 0, 4096, 8192, 200},
+    {0, 0, 0, 4097, 8192, 414},
+    {0, 0, 0, 1, 8192, 200},
+    {0, 0, 0, 1, 8193, 431},
+    {100, 0, 0, 100, 200, 200},
+    {100, 0, 0, 101, 200, 414},
+    {0, 300, 0, 10, 300, 200},
+    {0, 300, 0, 10, 301, 431},
+    {12000, 20000, 32768, 12000, 16000, 200},
+    {12000, 20000, 32768, 12001, 16000, 414},
+    {0, 15000, 32768, 1, 15000, 200},
+    {0, 15000, 32768, 1, 15001, 431},
+};
+#define NSIZES ((int)(sizeof sizes / sizeof sizes[0]))
+
+static char *head_of(size_t target, size_t head)
+{
+    char *big = letters(head), *at = big;
+    static const char end[] = " HTTP/1.1\r\nHost: x\r\nX: ";
+
+    memcpy(at, "GET /", 5);
+    if (target > 1)
+        at[5] = '?';
+    memcpy(at + 4 + target, end, sizeof end - 1);
+    memcpy(big + head - 4, "\r\n\r\n", 4);
+    return big;
+}
+
+START_TEST(a_head_is_taken_up_to_its_limits_and_not_a_byte_further)
+{
+    char *head = head_of(sizes[_i].target, sizes[_i].head);
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    wire_app a;
+    wire w;
+
+    o.pool_bytes = sizes[_i].pool;
+    wire_app_start_limits(&a, &o,
+                          &(hearth_app_opts){.max_target = sizes[_i].max_target,
+                                             .max_head = sizes[_i].max_head});
+    w = wire_open(a.port);
+    wire_send_n(&w, head, sizes[_i].head);
+    ck_assert_msg(wire_read(&w, &r), "no answer");
+    ck_assert_int_eq(r.status, sizes[_i].status);
+    ck_assert_int_eq(r.close, r.status != 200);
+    if (r.status != 200)
+        ck_assert(wire_closed(&w));
+    free(head);
+    wire_reply_clear(&r);
+    wire_close(&w);
+    wire_app_stop(&a);
+}
+END_TEST
+
+/* A connection's memory bounds a head whatever the options say. */
+START_TEST(a_head_that_the_pool_cannot_hold_is_refused_whatever_the_limits)
+{
+    char *head = head_of(_i == 0 ? 1 : 30000, 40000);
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    wire_app a;
+    wire w;
+
+    o.pool_bytes = 32768;
+    wire_app_start_limits(&a, &o,
+                          &(hearth_app_opts){.max_target = 100000, .max_head = 100000});
+    w = wire_open(a.port);
+    wire_send_n(&w, head, 40000);
+    wire_send(&w, "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+    ck_assert_msg(wire_read(&w, &r), "no answer");
+    ck_assert_msg(r.status == 431 || (_i == 1 && r.status == 414), "%d", r.status);
+    ck_assert(wire_ends(&w));
+    ck_assert_int_eq(atomic_load(&a.smuggled), 0);
+    free(head);
+    wire_reply_clear(&r);
+    wire_close(&w);
+    wire_app_stop(&a);
+}
+END_TEST
+
 /* _i fields beside Host. */
 static void check_fields(int n, int status)
 {
@@ -295,13 +382,16 @@ START_TEST(a_client_that_sends_first_still_reads_413)
 END_TEST
 
 SUITE("wire/limits",
-      TEST(a_target_of_40_kilobytes_is_414) TEST(a_field_of_40_kilobytes_is_431) TEST(
-          a_field_name_of_40_kilobytes_is_431) TEST(a_method_of_40_kilobytes_is_refused)
-          TEST(a_trailer_of_40_kilobytes_is_refused)
-              TEST(a_chunk_extension_of_40_kilobytes_is_refused)
-                  TEST(a_hundred_fields_are_allowed_and_one_more_is_431)
-                      TEST(two_thousand_fields_are_431)
-                          TEST(empty_lines_before_a_request_are_skipped_but_not_for_ever)
+      LOOP(a_head_is_taken_up_to_its_limits_and_not_a_byte_further, 0,
+           NSIZES) LOOP(a_head_that_the_pool_cannot_hold_is_refused_whatever_the_limits,
+                        0, 2) TEST(a_target_of_40_kilobytes_is_414)
+          TEST(a_field_of_40_kilobytes_is_431) TEST(a_field_name_of_40_kilobytes_is_431)
+              TEST(a_method_of_40_kilobytes_is_refused)
+                  TEST(a_trailer_of_40_kilobytes_is_refused)
+                      TEST(a_chunk_extension_of_40_kilobytes_is_refused) TEST(
+                          a_hundred_fields_are_allowed_and_one_more_is_431)
+                          TEST(two_thousand_fields_are_431) TEST(
+                              empty_lines_before_a_request_are_skipped_but_not_for_ever)
                               LOOP(a_length_over_the_limit_is_413_before_the_body_is_sent,
                                    0, 3) LOOP(a_body_of_just_the_limit_is_taken, 0, 2)
                                   TEST(chunks_that_pass_the_limit_are_413)
