@@ -108,6 +108,8 @@ struct hearth_ctx {
     hearth__defer *defers;
     hearth__fault *faults, **faults_end;
     size_t nfaults;
+    const hearth_str *available; /* types that a 406 lists */
+    size_t navailable;
     bool failing; /* the error page is being made: no second one */
 
     int64_t started_us; /* when the head was there */

@@ -84,6 +84,17 @@ static void json_fault(hearth__json_w *w, const hearth__fault *f)
     hearth__json_close(w, '}');
 }
 
+static void json_available(const hearth_ctx *c, hearth__json_w *w)
+{
+    if (c->navailable == 0)
+        return;
+    hearth__json_key(w, HEARTH__S("available"));
+    hearth__json_open(w, '[');
+    for (size_t i = 0; i < c->navailable; i++)
+        hearth__json_text(w, c->available[i]);
+    hearth__json_close(w, ']');
+}
+
 void hearth__problem_json(hearth_ctx *c, const hearth_error *e, hearth__buf *out)
 {
     hearth__json_w w = hearth__json_w_of(out);
@@ -103,6 +114,8 @@ void hearth__problem_json(hearth_ctx *c, const hearth_error *e, hearth__buf *out
             json_fault(&w, f);
         hearth__json_close(&w, ']');
     }
+    if (e->status == 406)
+        json_available(c, &w);
     hearth__json_close(&w, '}');
 }
 

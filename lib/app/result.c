@@ -10,6 +10,7 @@
  */
 #include "app/problem.h"
 
+#include "app/negotiate.h"
 #include "core/error.h"
 #include "core/str.h"
 #include "http/status.h"
@@ -139,16 +140,6 @@ static void put_common(hearth_ctx *c, int status)
         put(c, HEARTH__S("Retry-After"), HEARTH__S("1"));
 }
 
-static void vary_by_accept(hearth_ctx *c)
-{
-    for (size_t i = 0; i < c->res.nfields; i++)
-        if (hearth__str_ieq(c->res.field[i].name, HEARTH__S("Vary")) &&
-            hearth__str_ieq(c->res.field[i].value, HEARTH__S("Accept")))
-            return;
-    /* Without it a cache is no wiser but also no wrong: the answer is no-store. */
-    (void)hearth__res_add(&c->res, &c->arena, HEARTH__S("Vary"), HEARTH__S("Accept"));
-}
-
 /* Memory ran out: a constant, whatever was going on. */
 static void answer_no_memory(hearth_ctx *c)
 {
@@ -169,7 +160,8 @@ static int built_in(hearth_ctx *c)
 
     drop_answer(&c->res, status);
     put_common(c, status);
-    vary_by_accept(c);
+    /* Without it a cache is no wiser but also no wrong: the answer is no-store. */
+    (void)hearth__vary(c, HEARTH__S("Accept"));
     put(c, HEARTH__S("Content-Type"),
         html ? HEARTH__S("text/html; charset=utf-8")
              : HEARTH__S("application/problem+json"));

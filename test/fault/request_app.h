@@ -196,6 +196,21 @@ static int faulty(hearth_ctx *c)
     return hearth_faults(c);
 }
 
+static int as_text(hearth_ctx *c)
+{
+    return hearth_text(c, 200, "as text");
+}
+
+static int forms(hearth_ctx *c)
+{
+    static const hearth_as table_of[] = {{"text/plain", as_text},
+                                         {"text/html", as_text},
+                                         {NULL, NULL}};
+
+    HEARTH_TRY(hearth_vary(c, "Origin"));
+    return hearth_reply_as(c, table_of);
+}
+
 typedef struct blocks {
     hearth_ctx *c;
     int n;
@@ -388,6 +403,7 @@ static const hearth_route table[] = {
     HEARTH_GET("/bound", bound, .in = &part_model),
     HEARTH_POST("/bound-here", bound_here),
     HEARTH_GET("/checked", checked),
+    HEARTH_GET("/forms", forms),
     HEARTH_GET("/d/{n:int}", declines),
     HEARTH_GET("/d/{any}", accepts),
     HEARTH_END,

@@ -104,6 +104,7 @@ static hearth_client *make_client(bool own_pages)
 
 /* ---- requests ------------------------------------------------------------------------ */
 
+static const char *const accept_image[] = {"Accept: image/png", "Accept: a/b", NULL};
 static const char *const accept_html[] = {"Accept: text/html", NULL};
 static const char *const many[] = {"X-One: 1",   "X-Two: 2",         "X-Three: 3",
                                    "X-Four: 4",  "X-Five: 5",        "X-Six: 6",
@@ -140,6 +141,8 @@ static const struct {
      200,
      false},
     {{.method = "POST", .target = "/form", .body = "a=%zz", .type = URLENC}, 400, false},
+    {{.target = "/forms", .headers = accept_html}, 200, false},
+    {{.target = "/forms", .headers = accept_image}, 406, false},
     {{.target = "/blockwise"}, 200, false},
     {{.target = "/blockwise", .headers = trailers}, 200, false},
     {{.target = "/query?q=x%20y&n=12"}, 200, false},

@@ -8,6 +8,7 @@
 
 #include "core/str.h"
 #include "http/accept.h"
+#include "http/negotiate.h"
 
 #include <assert.h>
 
@@ -21,6 +22,19 @@ static void parameters(hearth_str value, hearth_str name)
     assert(!found || strlen(big) < sizeof big);
     if (hearth__media_type_param(value, name, small, sizeof small))
         assert(found && strlen(small) < sizeof small && strcmp(small, big) == 0);
+}
+
+typedef int negotiate(hearth_str accept, const hearth_str *offers, size_t n);
+
+/* What is taken of several would be taken if it were the only one. */
+static void check_pick(negotiate *fn, hearth_str accept, hearth_str offer)
+{
+    hearth_str offers[3] = {{"en", 2}, offer, {"gzip", 4}};
+    int i = fn(accept, offers, 3);
+
+    assert(i >= -1 && i < 3);
+    assert(i < 0 || fn(accept, &offers[i], 1) == 0);
+    assert(fn(accept, offers, 0) == -1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -42,6 +56,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(best == (q0 == 0 && q1 == 0 ? -1 : q1 > q0));
     if (hearth__media_type_is(accept, type, HEARTH__S("")))
         assert(hearth__media_type_is(accept, type, HEARTH__S("json")));
+    check_pick(hearth__negotiate_type, accept, type);
+    check_pick(hearth__negotiate_language, accept, type);
+    check_pick(hearth__negotiate_charset, accept, type);
+    check_pick(hearth__negotiate_coding, accept, type);
     parameters(accept, type);
     parameters(accept, HEARTH__S("boundary"));
     return 0;
