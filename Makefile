@@ -31,12 +31,12 @@ SONAME  := libhearth.so.0
 once = $(eval $(1) := $(shell $(2)))$($(1))
 
 MHD_LIB := $(if $(filter system,$(MHD)),,$(wildcard $(DEPS_DIR)/libmicrohttpd/lib/libmicrohttpd.a))
-PKGS     = jansson sqlite3 libuv libsodium $(if $(MHD_LIB),,libmicrohttpd)
+PKGS     = jansson sqlite3 libuv libsodium zlib libbrotlienc libzstd $(if $(MHD_LIB),,libmicrohttpd)
 
 PKG_CFLAGS   = $(call once,PKG_CFLAGS,$(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS     = $(call once,PKG_LIBS,$(PKG_CONFIG) --libs $(PKGS))
-CHECK_CFLAGS = $(call once,CHECK_CFLAGS,$(PKG_CONFIG) --cflags check)
-CHECK_LIBS   = $(call once,CHECK_LIBS,$(PKG_CONFIG) --libs check)
+CHECK_CFLAGS = $(call once,CHECK_CFLAGS,$(PKG_CONFIG) --cflags check libbrotlidec)
+CHECK_LIBS   = $(call once,CHECK_LIBS,$(PKG_CONFIG) --libs check libbrotlidec)
 MHD_CFLAGS   = $(if $(MHD_LIB),-I$(DEPS_DIR)/libmicrohttpd/include)
 
 SANITIZED := $(findstring -fsanitize,$(CFLAGS))

@@ -20,6 +20,9 @@ libjansson-dev module:jansson
 libsqlite3-dev module:sqlite3
 libuv1-dev module:libuv
 libsodium-dev module:libsodium
+zlib1g-dev module:zlib
+libbrotli-dev module:libbrotlienc
+libzstd-dev module:libzstd
 check module:check
 curl program:curl
 tar program:tar

@@ -20,6 +20,7 @@ BEGIN {
     home["uv.h"] = "^lib/(net|boot)/"
     home["gnutls.h"] = "^lib/(net/tls|core/rand)"
     home["sodium.h"] = "^lib/core/"
+    home["zlib.h"] = home["encode.h"] = home["zstd.h"] = "^lib/http/coding"
     home["sqlite3.h"] = "^lib/db/"
     home["wslay.h"] = "^lib/ws/"
     home["jansson.h"] = "^(lib/json/|include/hearth/json.h)"
