@@ -21,6 +21,7 @@
 #include <hearth/file.h>   /* serve files */
 #include <hearth/stream.h> /* answers made while they are sent */
 #include <hearth/negotiate.h> /* one resource in several forms */
+#include <hearth/compress.h> /* compress answers */
 #include <hearth/json.h>   /* JSON in and out */
 #include <hearth/model.h>  /* one description: bind, check, store, show */
 #include <hearth/format.h> /* addresses, dates, UUIDs */

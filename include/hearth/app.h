@@ -40,6 +40,9 @@ typedef struct hearth_app_opts {
     bool access_log_off; /* do not log a line for every request */
     bool debug; /* show the text of internal errors to clients; refuses to listen outside
                    loopback */
+    bool no_etag; /* do not tag answers by their contents: else a GET answer with 200 and
+                     more than 1 KiB, without an ETag and not no-store, gets a weak one,
+                     and a client that has it already 304 */
     bool slash_redirect; /* "/a/" redirects (308) to "/a", or the other way, when only
                             that one exists */
     /* The hosts that the application answers to, a list that ends with NULL; copied.

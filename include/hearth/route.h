@@ -83,7 +83,8 @@ struct hearth_route {
     size_t max_body;            /* bytes; 0 = the group's, else the application's */
     hearth_run run;             /* HEARTH_AUTO = the group's, else automatic */
     const hearth_route *routes; /* a group: a table below pattern, which inherits use,
-                                   max_body, run, admit, spool and the limits below */
+                                   max_body, run, admit, spool, no_etag and the limits
+                                   below */
     const hearth_model *in;     /* read and checked before the handler runs: the body,
                                    or for GET, HEAD, DELETE and OPTIONS the query */
     const hearth_model *out;    /* the answer, for documentation and tests */
@@ -98,6 +99,7 @@ struct hearth_route {
     size_t max_form_fields; /* of a form, files apart; 0 as above */
     bool many;              /* the answer is an array of .out */
     bool hidden;            /* left out of the documentation */
+    bool no_etag;           /* no ETag made from the answer; see hearth_app_opts */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

@@ -9,6 +9,7 @@
  */
 #include "app/app.h"
 
+#include "app/coders.h"
 #include "app/dispatch.h"
 #include "app/router.h"
 #include "app/static.h"
@@ -100,9 +101,10 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
     hearth__rand_bytes(app->cursor_key, sizeof app->cursor_key);
     app->log = hearth__log_new(&app->opts.log);
     app->router = hearth__router_new();
+    app->coders = hearth__coders_new();
     app->lost = calloc(1, sizeof *app->lost);
     if (app->log == NULL || app->router == NULL || app->lost == NULL ||
-        !own_upload_dir(app))
+        app->coders == NULL || !own_upload_dir(app))
         goto fail;
     hearth__placement_init(app->lost, HEARTH_AUTO);
     take_lists(app);
@@ -130,6 +132,7 @@ void hearth__app_destroy(hearth_app *app)
     hearth__cidrs_clear(&app->proxies);
     hearth__hostlist_clear(&app->hosts);
     hearth__hostlist_clear(&app->at_hosts);
+    hearth__coders_free(app->coders);
     free(app->lost);
     hearth__static_free(app->statics);
     free(app->upload_dir);

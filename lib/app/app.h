@@ -21,6 +21,7 @@
 #include <stdatomic.h>
 
 typedef struct hearth__router hearth__router;
+typedef struct hearth__coders hearth__coders;
 typedef struct hearth__placement hearth__placement;
 
 typedef struct hearth__prefix_use {
@@ -51,6 +52,7 @@ struct hearth_app {
     unsigned char cursor_key[HEARTH__MAC_KEY]; /* random, of the cursors of lists */
     atomic_uint_fast64_t next_id;
     char *upload_dir;               /* opts points here */
+    hearth__coders *coders;         /* of hearth_compress() */
     hearth__placement *lost;        /* where 404 and 405 run: middleware may block */
     struct hearth__static *statics; /* directories served: app/static.h */
     void *running;                  /* lib/boot's, while started */

@@ -104,6 +104,9 @@ struct hearth_ctx {
     void *in; /* the struct of the route's .in */
 
     hearth__res res;
+    /* Encodes the answer when all else is done; unchanged: the client has it already, and
+     * only the fields are wanted.  Or NULL. */
+    void (*encode)(hearth_ctx *c, bool unchanged);
     hearth__hook *hooks;
     hearth__defer *defers;
     hearth__fault *faults, **faults_end;

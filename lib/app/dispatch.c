@@ -13,6 +13,7 @@
 
 #include "app/app.h"
 #include "app/body.h"
+#include "app/fresh.h"
 #include "app/origin.h"
 #include "app/problem.h"
 #include "app/stream.h"
@@ -364,11 +365,28 @@ static void begin_stream(hearth_ctx *c)
     }
 }
 
+/* Nothing else can change the answer any more. */
+static void finish(hearth_ctx *c)
+{
+    int status = hearth__fresh(c);
+
+    if (status == 412) { /* nobody has said a word of this yet */
+        c->res.sent = false;
+        hearth__result(c, status);
+        c->res.sent = true;
+    }
+    if (c->encode != NULL)
+        c->encode(c, status == 304);
+    if (status == 304)
+        hearth__fresh_unchanged(c);
+}
+
 static void complete(hearth_ctx *c, int rc)
 {
     hearth__result(c, rc);
     begin_stream(c);
     run_hooks(c);
+    finish(c);
     if (c->arena.failed && c->res.status != 503) { /* in a hook */
         c->res.sent = false;
         hearth__result(c, HEARTH_ENOMEM);

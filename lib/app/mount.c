@@ -25,6 +25,7 @@ typedef struct level {
     size_t max_body, max_file, max_files, max_form_fields;
     hearth_handler *admit;
     bool spool;
+    bool no_etag;
     hearth_run run;
     int depth;
 } level;
@@ -141,6 +142,7 @@ static void inherit(level *l, const level *outer, const hearth_route *e)
     l->max_form_fields = first_set(e->max_form_fields, outer->max_form_fields);
     l->admit = e->admit != NULL ? e->admit : outer->admit;
     l->spool = e->spool || outer->spool;
+    l->no_etag = e->no_etag || outer->no_etag;
     l->run = e->run != HEARTH_AUTO ? e->run : outer->run;
 }
 
@@ -285,6 +287,7 @@ static void keep_limits(hearth__route *route, const level *l, const hearth_route
     route->max_form_fields = own.max_form_fields;
     route->admit = own.admit;
     route->spool = own.spool;
+    route->no_etag = own.no_etag;
     route->body = e->body;
     hearth__placement_init(&route->place, own.run);
 }

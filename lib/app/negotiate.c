@@ -12,7 +12,6 @@
 #include "app/req.h"
 #include "core/str.h"
 #include "http/negotiate.h"
-#include "http/param.h"
 
 #include <hearth/negotiate.h>
 
@@ -20,16 +19,8 @@
 
 static bool varies(const hearth__res *r, hearth_str name)
 {
-    for (size_t i = 0; i < r->nfields; i++) {
-        hearth_str rest = r->field[i].value, element;
-
-        if (!hearth__str_ieq(r->field[i].name, HEARTH__S("Vary")))
-            continue;
-        while (hearth__param_element(&rest, &element))
-            if (hearth__str_ieq(element, name) || hearth__str_eq(element, HEARTH__S("*")))
-                return true;
-    }
-    return false;
+    return hearth__res_lists(r, HEARTH__S("Vary"), name) ||
+           hearth__res_lists(r, HEARTH__S("Vary"), HEARTH__S("*"));
 }
 
 int hearth__vary(hearth_ctx *c, hearth_str name)

@@ -12,6 +12,7 @@
 #include "app/problem.h"
 #include "core/str.h"
 #include "http/audit.h"
+#include "http/param.h"
 
 #include <hearth/res.h>
 #include <string.h>
@@ -24,6 +25,23 @@ const hearth__field *hearth__res_find(const hearth__res *r, hearth_str name)
         if (hearth__str_ieq(r->field[i].name, name))
             return &r->field[i];
     return NULL;
+}
+
+bool hearth__res_lists(const hearth__res *r, hearth_str name, hearth_str token)
+{
+    for (size_t i = 0; i < r->nfields; i++) {
+        hearth_str rest = r->field[i].value, element;
+
+        if (!hearth__str_ieq(r->field[i].name, name))
+            continue;
+        while (hearth__param_element(&rest, &element)) {
+            hearth_str head = hearth__param_head(&element);
+
+            if (hearth__str_ieq(hearth__str_trim(hearth__str_cut(&head, '=')), token))
+                return true;
+        }
+    }
+    return false;
 }
 
 void hearth__res_no_body(hearth__res *r)

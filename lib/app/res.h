@@ -17,9 +17,10 @@
 #define HEARTH__RES_FIRST 8
 
 typedef struct hearth__res {
-    int status; /* 0: nothing has answered yet */
-    bool close; /* the connection must end after this */
-    bool sent;  /* committed: answering again is refused */
+    int status;  /* 0: nothing has answered yet */
+    bool close;  /* the connection must end after this */
+    bool sent;   /* committed: answering again is refused */
+    bool secret; /* never compressed */
     /* The body is one of three; setting one forgets the others (hearth__res_no_body). */
     hearth_str
         body; /* memory of the request, or constant; ptr may be NULL when len is 0 */
@@ -41,6 +42,8 @@ void hearth__res_no_body(hearth__res *r);
 /* Forget all fields; the next HEARTH__RES_FIRST then need no memory. */
 void hearth__res_forget(hearth__res *r);
 const hearth__field *hearth__res_find(const hearth__res *r, hearth_str name);
+/* Does a field of that name list the token ("no-store", whatever follows it)? */
+bool hearth__res_lists(const hearth__res *r, hearth_str name, hearth_str token);
 /* 0, or HEARTH_EINVAL for a name or value that a handler may not set. */
 int hearth__res_check(hearth_str name, hearth_str value);
 

@@ -41,6 +41,7 @@ typedef struct hearth__route {
     const hearth_body_ops *body; /* or NULL */
     bool spool;
     bool many, hidden;
+    bool no_etag;
     size_t nparams;
     struct {
         const char *name;
