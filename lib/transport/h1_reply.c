@@ -38,12 +38,15 @@ static const char *date(hearth__replies *m, int64_t now_s)
 bool hearth__h1_put_fields(hearth__replies *m, struct MHD_Response *made,
                            const hearth__res *r, int64_t now_s, bool close)
 {
-    enum MHD_Result ok = MHD_add_response_header(made, "Date", date(m, now_s));
+    enum MHD_Result ok = MHD_YES;
 
+    /* Before Date: libmicrohttpd 1.0 forgets about that one when it sees this one. */
+    if (close)
+        ok = MHD_add_response_header(made, "Connection", "close");
+    if (ok == MHD_YES)
+        ok = MHD_add_response_header(made, "Date", date(m, now_s));
     for (size_t i = 0; i < r->nfields && ok == MHD_YES; i++)
         ok = MHD_add_response_header(made, r->field[i].name.ptr, r->field[i].value.ptr);
-    if (close && ok == MHD_YES)
-        ok = MHD_add_response_header(made, "Connection", "close");
     /* What it knows is the length of no body; the one that counts is that of the 200
      * (RFC 9110 8.6). */
     if (r->status == 304 && ok == MHD_YES)

@@ -95,6 +95,33 @@ START_TEST(the_port_is_known_while_the_application_runs)
 }
 END_TEST
 
+START_TEST(an_answer_has_one_date_also_when_it_closes)
+{
+    static const char *const requests[] = {
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+        "GET / HTTP/1.0\r\n\r\n",
+    };
+    hearth_app *app = quiet_app("a");
+    wire_reply r = {0};
+
+    wire_start(app, NULL);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        wire w = wire_open(hearth_app_port(app));
+
+        ck_assert(wire_ask(&w, requests[i], &r));
+        const char *date = strstr(r.head, "\r\nDate: ");
+
+        ck_assert_msg(date != NULL && strstr(date + 2, "\r\nDate: ") == NULL, "%s",
+                      r.head);
+        wire_close(&w);
+    }
+    wire_reply_clear(&r);
+    wire_stop(app);
+}
+END_TEST
+
 START_TEST(several_applications_run_at_once)
 {
     static char names[][2] = {"a", "b", "c", "d"};
@@ -466,7 +493,7 @@ END_TEST
 
 SUITE(
     "wire/server",
-    TEST(the_port_is_known_while_the_application_runs) TEST(
+    TEST(an_answer_has_one_date_also_when_it_closes) TEST(the_port_is_known_while_the_application_runs) TEST(
         several_applications_run_at_once) TEST(a_stopped_application_may_be_started_again)
         TEST(stopping_what_does_not_run_is_fine) TEST(
             freeing_a_running_application_stops_it) TEST(starting_twice_is_a_state_error)
