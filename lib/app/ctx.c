@@ -29,8 +29,10 @@ static hearth_ctx *make(void)
 {
     hearth_ctx *c = malloc(sizeof *c);
 
-    if (c != NULL)
+    if (c != NULL) {
         hearth__arena_init(&c->arena, HEARTH__CTX_ARENA);
+        c->our_host_len = 0;
+    }
     return c;
 }
 

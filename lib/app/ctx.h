@@ -29,6 +29,8 @@
 #include <sys/socket.h>
 
 #define HEARTH__ID_LEN 24
+/* A host up to this long is recognised when it comes again. */
+#define HEARTH__OUR_HOST 64
 /* First chunk of a request's arena: a plain request never needs another. */
 #define HEARTH__CTX_ARENA 4096
 
@@ -72,6 +74,9 @@ struct hearth_ctx {
     struct hearth_ctx *cached; /* next in a cache of unused ones */
     hearth_error error; /* what may be told to the client; valid when error.status != 0 */
     hearth__dbs dbs;    /* has an init of its own */
+    char our_host
+        [HEARTH__OUR_HOST]; /* the last host that was found to be ours, plain http */
+    size_t our_host_len;
     uint64_t id;
 
     /* Everything from here on is zeroed by a reset. */

@@ -12,6 +12,7 @@
 #include "core/str.h"
 
 #include <hearth/log.h>
+#include <string.h>
 
 static const hearth__verdict sound = {0, NULL};
 
@@ -89,6 +90,22 @@ static bool is_ours(const hearth_ctx *c, hearth_str host)
            hearth__hostlist_has(&app->at_hosts, host, port);
 }
 
+/* Clients ask for the same host again and again, and what is ours does not change while
+ * the application runs: the bytes tell. */
+static bool was_ours(const hearth_ctx *c, hearth_str host)
+{
+    return host.len == c->our_host_len && !c->origin.https &&
+           memcmp(host.ptr, c->our_host, host.len) == 0;
+}
+
+static void remember(hearth_ctx *c, hearth_str host)
+{
+    if (host.len > sizeof c->our_host || c->origin.https)
+        return;
+    memcpy(c->our_host, host.ptr, host.len);
+    c->our_host_len = host.len;
+}
+
 hearth__verdict hearth__origin_read(hearth_ctx *c)
 {
     if ((c->app->proxies.n > 0 || c->app->proxies.local) &&
@@ -100,8 +117,12 @@ hearth__verdict hearth__origin_read(hearth_ctx *c)
     }
     hearth_str host = host_of(c);
 
-    if (host.len == 0 || is_ours(c, host)) /* only HTTP/1.0 leaves it away */
+    if (host.len == 0 || was_ours(c, host)) /* only HTTP/1.0 leaves it away */
         return sound;
+    if (is_ours(c, host)) {
+        remember(c, host);
+        return sound;
+    }
     hearth_logf(c, HEARTH_LOG_WARN,
                 "refused a request for the host \"%.*s\": add it to the option hosts, or "
                 "HEARTH_HOSTS, if it is yours",

@@ -7,6 +7,8 @@
 #include "http.h"
 #include "suite.h"
 
+#include <stdio.h>
+
 static int where(hearth_ctx *c)
 {
     return hearth_textf(c, 200, "%s %s %s %s", hearth_peer(c), hearth_scheme(c),
@@ -112,6 +114,35 @@ START_TEST(the_access_log_names_the_client)
 }
 END_TEST
 
+/* Recognised hosts are not looked at again: those that only look like them are. */
+static const struct {
+    const char *host;
+    int status;
+} turns[] = {
+    {"shop.example", 200}, {"shop.example", 200},  {"shop.exampl", 421},
+    {"shop.examplf", 421}, {"shop.example.", 200}, {"evil.example", 421},
+    {"evil.example", 421}, {"shop.example", 200},
+};
+
+START_TEST(a_host_that_was_ours_makes_no_other_one_so)
+{
+    hearth_client *t = http_client(&(hearth_app_opts){.hosts = hosts}, routes);
+
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        char field[64];
+        const char *const headers[] = {field, NULL};
+
+        snprintf(field, sizeof field, "Host: %s", turns[i].host);
+        ck_assert_int_eq(hearth_call_do(t, &(hearth_call){.target = "/where",
+                                                          .headers = headers})
+                             ->status,
+                         turns[i].status);
+    }
+    hearth_client_free(t);
+}
+END_TEST
+
 SUITE("http/where",
       LOOP(a_trusted_proxy_is_believed, 0, CALLS) TEST(by_default_nothing_is_believed)
-          TEST(the_access_log_names_the_client))
+          TEST(the_access_log_names_the_client)
+              TEST(a_host_that_was_ours_makes_no_other_one_so))
