@@ -166,7 +166,7 @@ $(BUILD)/test/bench/bench_ulfius: test/bench/bench_ulfius.c test/bench/workload.
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) -D_POSIX_C_SOURCE=200809L -o $@ $< \
 	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3 jansson)
-$(BUILD)/test/bench/load: $(BUILD)/test/bench/load.o
+$(BUILD)/test/bench/load $(BUILD)/test/bench/drip: %: %.o
 	$(call say,LINK)$(LINK) -o $@ $^
 $(BUILD)/test/bench/bench_hearth $(BUILD)/test/bench/bench_files: %: %.o $(A)
 	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
@@ -196,6 +196,7 @@ run-bench: $(BENCHES)
 	@sh test/bench/bodies.sh $(BUILD)/test/bench
 	@sh test/bench/db.sh $(BUILD)/test/bench
 	@sh test/bench/files.sh $(BUILD)/test/bench
+	@sh test/bench/drip.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \

@@ -118,9 +118,11 @@ typedef struct hearth_run_opts {
     int workers;      /* threads for blocking handlers, made on demand, default 32 */
     int worker_queue; /* requests that may wait for a worker, default 1024; past it 503 */
     int max_connections; /* open ones, over all threads, default 10 000.  Past it the one
-                            that has waited longest for a whole request head is closed to
-                            make room, one before its first request rather than an idle
-                            one; when all are at work the new one gets 503 */
+                            that has kept the server waiting longest is closed to make
+                            room: one without a whole request yet, else one idle between
+                            requests, else one whose body is behind `body_rate` or who does
+                            not take the answer; when there is none of them the new one
+                            gets 503 */
     int pool_bytes; /* memory of a connection for head and read buffer, 8192 to 32768,
                        default 16384 */
     int head_ms; /* a whole request head must arrive within, default 10 000; past it 408,

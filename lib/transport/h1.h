@@ -9,7 +9,8 @@
  * HTTP/1.1 through libmicrohttpd: the service that a reactor runs.
  *
  *   h1.c           the service: daemon, connections, stop
- *   h1_deadline.c  when each phase of a connection must have ended, and who can be spared
+ *   h1_deadline.c  when each phase of a connection must have ended
+ *   h1_spare.c     who goes when all connections are in use
  *   h1_exchange.c  one request: from libmicrohttpd's callbacks to lib/app and back
  *   h1_stream.c    an answer that is made while it is sent
  *   h1_feed.c      a body that a worker takes in pieces
@@ -44,7 +45,15 @@ extern const hearth__service_ops
 #define HEARTH__H1_DRAIN_BYTES (8 * 1024 * 1024)
 #define HEARTH__H1_LINGER_MS   5000
 
-/* Connections without a whole head, by the time that they have waited. */
+/* What a connection makes the server wait for: h1_spare.c. */
+typedef enum hearth__h1_wait_for {
+    HEARTH__H1_FRESH, /* a first request */
+    HEARTH__H1_KEPT,  /* another one */
+    HEARTH__H1_SLOW,  /* the rest of a body, or room for the rest of an answer */
+    HEARTH__H1_WAITS
+} hearth__h1_wait_for;
+
+/* By the time that they have waited. */
 typedef struct hearth__h1_queue {
     struct hearth__h1_conn *first, *last;
 } hearth__h1_queue;
@@ -57,7 +66,7 @@ typedef struct hearth__h1 {
     hearth__replies replies;
     struct hearth__h1_conn *conns;    /* all open ones */
     struct hearth__h1_conn *starting; /* not begun by libmicrohttpd yet */
-    hearth__h1_queue waiting[2];      /* for a first request; for another one */
+    hearth__h1_queue waiting[HEARTH__H1_WAITS];
     size_t nconns;
     size_t jobs;        /* out on workers, forgotten ones included */
     bool raw_audit;     /* 0.9.x: look at the bytes between the fields too */
@@ -108,7 +117,7 @@ typedef struct hearth__h1_conn {
     uint64_t drained;
     bool served;                  /* at least one request came in whole or in part */
     bool begun;                   /* a head is arriving, or the first is awaited */
-    bool waits;                   /* in a queue of h1->waiting */
+    hearth__h1_queue *queue;      /* that it waits in, or NULL */
     bool answered;                /* before the end of the body: h1_early.c */
     struct hearth__h1_feed *feed; /* the body goes to a worker: h1_feed.h; or NULL */
     struct hearth__h1_conn *wait_next, *wait_prev;
@@ -131,10 +140,15 @@ void hearth__h1_write_began(hearth__h1_conn *k);
 void hearth__h1_cut(hearth__h1_conn *k);
 /* Let libmicrohttpd see what it may have missed: that the client has shut its side. */
 void hearth__h1_look_for_end(const hearth__h1_conn *k);
-/* In and out of the queue of those who have asked for nothing. */
-void hearth__h1_wait(hearth__h1_conn *k);
+/* 408 and the end; only while nothing of an answer is on its way. */
+void hearth__h1_give_up(hearth__h1_conn *k);
+
+/* ---- h1_spare.c */
+
+/* To the end of a queue, and out of any. */
+void hearth__h1_wait(hearth__h1_conn *k, hearth__h1_wait_for what);
 void hearth__h1_unwait(hearth__h1_conn *k);
-/* Cut the one that has waited longest, those before their first request first. */
+/* End the one that has waited longest, in the order of the queues. */
 bool hearth__h1_spare(hearth__h1 *h);
 
 /* ---- h1_exchange.c */

@@ -87,7 +87,7 @@ void hearth__h1_look_for_end(const hearth__h1_conn *k)
 }
 
 /* Nothing of a response is on its way in these phases, so plain bytes cannot tear one. */
-static void give_up(hearth__h1_conn *k)
+void hearth__h1_give_up(hearth__h1_conn *k)
 {
     static const char text[] = "HTTP/1.1 408 Request Timeout\r\n"
                                "Content-Length: 0\r\n"
@@ -136,7 +136,7 @@ void hearth__h1_await_head(hearth__h1_conn *k)
     k->state = HEARTH__H1_IDLE;
     k->begun = first;
     k->mark = NO_MARK;
-    hearth__h1_wait(k);
+    hearth__h1_wait(k, first ? HEARTH__H1_FRESH : HEARTH__H1_KEPT);
     hearth__h1_due(k, now_of(k) + (first ? k->h1->opts.head_ms : k->h1->opts.idle_ms));
 }
 
@@ -196,6 +196,7 @@ void hearth__h1_body_began(hearth__h1_conn *k)
 {
     k->body_ms = now_of(k);
     k->body_bytes = 0;
+    hearth__h1_wait(k, HEARTH__H1_SLOW);
     hearth__h1_due(k, k->body_ms + k->h1->opts.body_grace_ms);
 }
 
@@ -210,6 +211,7 @@ void hearth__h1_body_came(hearth__h1_conn *k, size_t n)
     if (k->body_bytes * MS_OF_S >= (now - k->body_ms) * o->body_rate) {
         k->body_ms = now;
         k->body_bytes = 0;
+        hearth__h1_wait(k, HEARTH__H1_SLOW);
     }
     hearth__h1_due(k, k->body_ms + o->body_grace_ms +
                           k->body_bytes * MS_OF_S / o->body_rate);
@@ -220,6 +222,7 @@ void hearth__h1_body_came(hearth__h1_conn *k, size_t n)
 void hearth__h1_write_began(hearth__h1_conn *k)
 {
     k->state = HEARTH__H1_SENDING;
+    hearth__h1_unwait(k);
     k->mark = NO_MARK;
     k->moved_ms = now_of(k);
     hearth__h1_due(k, k->moved_ms + part_of(k->h1->opts.write_ms, STEPS));
@@ -235,6 +238,9 @@ static void look_at_reader(hearth__h1_conn *k, int64_t now)
     if (mark != k->mark || in_queue(k->fd) == 0) {
         k->mark = mark;
         k->moved_ms = now;
+        hearth__h1_unwait(k);
+    } else if (k->queue == NULL) {
+        hearth__h1_wait(k, HEARTH__H1_SLOW);
     }
     end_ms = k->moved_ms + k->h1->opts.write_ms;
     if (now >= end_ms) {
@@ -265,13 +271,13 @@ void hearth__h1_on_timer(hearth__timer *t)
     switch (k->state) {
     case HEARTH__H1_IDLE:
         if (k->begun)
-            give_up(k);
+            hearth__h1_give_up(k);
         else
             hearth__h1_cut(k);
         break;
     case HEARTH__H1_HEAD:
     case HEARTH__H1_BODY:
-        give_up(k);
+        hearth__h1_give_up(k);
         break;
     case HEARTH__H1_FEEDING:
     case HEARTH__H1_WORKER:
@@ -290,59 +296,4 @@ void hearth__h1_on_timer(hearth__timer *t)
         hearth__h1_cut(k);
         break;
     }
-}
-
-/* ---- who can be spared ---------------------------------------------------------- */
-
-static hearth__h1_queue *queue_of(hearth__h1_conn *k)
-{
-    return &k->h1->waiting[k->served ? 1 : 0];
-}
-
-void hearth__h1_wait(hearth__h1_conn *k)
-{
-    hearth__h1_queue *q;
-
-    hearth__h1_unwait(k);
-    q = queue_of(k);
-    k->wait_prev = q->last;
-    if (q->last != NULL)
-        q->last->wait_next = k;
-    else
-        q->first = k;
-    q->last = k;
-    k->waits = true;
-}
-
-void hearth__h1_unwait(hearth__h1_conn *k)
-{
-    hearth__h1_queue *q = queue_of(k);
-
-    if (!k->waits)
-        return;
-    if (k->wait_prev != NULL)
-        k->wait_prev->wait_next = k->wait_next;
-    else
-        q->first = k->wait_next;
-    if (k->wait_next != NULL)
-        k->wait_next->wait_prev = k->wait_prev;
-    else
-        q->last = k->wait_prev;
-    k->wait_next = k->wait_prev = NULL;
-    k->waits = false;
-}
-
-bool hearth__h1_spare(hearth__h1 *h)
-{
-    hearth__h1_conn *k =
-        h->waiting[0].first != NULL ? h->waiting[0].first : h->waiting[1].first;
-
-    if (k == NULL)
-        return false;
-    hearth__h1_unwait(k);
-    if (k->begun)
-        give_up(k);
-    else
-        hearth__h1_cut(k);
-    return true;
 }

@@ -346,6 +346,7 @@ static enum MHD_Result on_end(hearth__h1_conn *k)
 
     bool fed = k->feed != NULL;
 
+    hearth__h1_unwait(k);
     if (fed && !hearth__h1_feed_done(k))
         return MHD_YES;
     if (k->state == HEARTH__H1_REFUSED)

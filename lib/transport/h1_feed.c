@@ -15,6 +15,7 @@
 static void suspend(hearth__h1_conn *k)
 {
     k->state = HEARTH__H1_FEEDING;
+    hearth__h1_unwait(k); /* not the client is slow */
     hearth__h1_due(k, hearth__reactor_now_ms(k->h1->reactor) + k->h1->opts.handler_ms);
     MHD_suspend_connection(k->mhd);
 }

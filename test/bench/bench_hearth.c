@@ -85,11 +85,11 @@ static const hearth_route routes[] = {
     HEARTH_END,
 };
 
-static int pool(void)
+static int number_of(const char *name, int otherwise)
 {
-    const char *text = getenv("BENCH_POOL");
+    const char *text = getenv(name);
 
-    return text == NULL ? BENCH_POOL : (int)strtol(text, NULL, 10);
+    return text == NULL ? otherwise : (int)strtol(text, NULL, 10);
 }
 
 int main(int argc, char **argv)
@@ -108,9 +108,11 @@ int main(int argc, char **argv)
             hearth_get(app, pattern[i], two);
     }
     hearth_use_db(app, hearth_db_open(db, &err));
-    return hearth_app_run(app, &(hearth_run_opts){.port = HEARTH_PORT_ANY,
-                                                  .threads = 1,
-                                                  .pool_bytes = pool()}) == 0
+    return hearth_app_run(app,
+                          &(hearth_run_opts){.port = HEARTH_PORT_ANY,
+                                             .threads = number_of("BENCH_THREADS", 1),
+                                             .pool_bytes = number_of("BENCH_POOL",
+                                                                     BENCH_POOL)}) == 0
                ? 0
                : 1;
 }

@@ -35,18 +35,27 @@ void wire_any_host(hearth_app *app)
         ck_assert_int_eq(hearth__app_set_hosts(app, any, "any", NULL), 0);
 }
 
-wire wire_open(int port)
+wire wire_open_from(int last, int port)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in from = {.sin_family = AF_INET};
     wire w = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     int one = 1;
 
+    from.sin_addr.s_addr = htonl(0x7f000000u | (unsigned)last);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     ck_assert_int_ge(w.fd, 0);
+    if (last != 1)
+        ck_assert_int_eq(bind(w.fd, (const struct sockaddr *)&from, sizeof from), 0);
     ck_assert_msg(connect(w.fd, (const struct sockaddr *)&to, sizeof to) == 0,
                   "cannot connect to port %d: %s", port, strerror(errno));
     setsockopt(w.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return w;
+}
+
+wire wire_open(int port)
+{
+    return wire_open_from(1, port);
 }
 
 static wire open_unix(const char *path)

@@ -40,6 +40,8 @@ typedef struct wire_reply {
 
 /* Never fails: a connection that cannot be made ends the test. */
 wire wire_open(int port);
+/* From 127.0.0.<last>: all of 127/8 is this machine. */
+wire wire_open_from(int last, int port);
 /* The same to what hearth_app_address() says. */
 wire wire_open_at(const char *address);
 void wire_close(wire *w);

@@ -14,25 +14,11 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define GET "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-
-/* From 127.0.0.<last>: all of 127/8 is this machine. */
-static wire open_from(int last, int port)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    struct sockaddr_in from = {.sin_family = AF_INET};
-    wire w = {.fd = socket(AF_INET, SOCK_STREAM, 0)};
-
-    from.sin_addr.s_addr = htonl(0x7f000000u | (unsigned)last);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ck_assert_int_ge(w.fd, 0);
-    ck_assert_int_eq(bind(w.fd, (const struct sockaddr *)&from, sizeof from), 0);
-    ck_assert_int_eq(connect(w.fd, (const struct sockaddr *)&to, sizeof to), 0);
-    return w;
-}
 
 static void check_serves(wire *w)
 {
@@ -51,11 +37,12 @@ static wire open_until_served(int last, int port)
     wire w;
 
     for (int tries = 0;; tries++) {
-        w = open_from(last, port);
+        w = wire_open_from(last, port);
         if (wire_ask(&w, GET, &r) && r.status == 200)
             break;
-        ck_assert_int_lt(tries, 10000);
+        ck_assert_int_lt(tries, 20000);
         wire_close(&w);
+        (void)poll(NULL, 0, 1);
     }
     wire_reply_clear(&r);
     return w;
@@ -72,15 +59,15 @@ START_TEST(an_address_has_its_share_and_no_more)
     o.max_per_address = _i == 0 ? 0 : 3;
     wire_app_start(&a, &o, 0);
     for (int i = 0; i < limit; i++) {
-        w[i] = open_from(2, a.port);
+        w[i] = wire_open_from(2, a.port);
         check_serves(&w[i]);
     }
     for (int i = 0; i < 3; i++) {
-        more = open_from(2, a.port);
+        more = wire_open_from(2, a.port);
         ck_assert_msg(wire_closed(&more), "one more is open, or was answered");
         wire_close(&more);
     }
-    more = open_from(3, a.port); /* which is none of the others' business */
+    more = wire_open_from(3, a.port); /* which is none of the others' business */
     check_serves(&more);
     wire_close(&more);
     wire_close(&w[0]);
@@ -141,7 +128,7 @@ START_TEST(without_a_limit_an_address_may_have_all)
     o.max_per_address = HEARTH_UNLIMITED;
     wire_app_start(&a, &o, 0);
     for (int i = 0; i < 300; i++) {
-        w[i] = open_from(2, a.port);
+        w[i] = wire_open_from(2, a.port);
         check_serves(&w[i]);
     }
     for (int i = 0; i < 300; i++)
@@ -216,14 +203,14 @@ START_TEST(who_has_his_share_drives_nobody_out)
     o.max_connections = 3;
     o.max_per_address = 2;
     wire_app_start(&a, &o, 0);
-    other = open_from(3, a.port);
+    other = wire_open_from(3, a.port);
     check_serves(&other);
     for (int i = 0; i < 2; i++) {
-        mine[i] = open_from(2, a.port);
+        mine[i] = wire_open_from(2, a.port);
         check_serves(&mine[i]);
     }
     for (int i = 0; i < 10; i++) {
-        more = open_from(2, a.port);
+        more = wire_open_from(2, a.port);
         ck_assert(wire_closed(&more));
         wire_close(&more);
     }
@@ -234,6 +221,79 @@ START_TEST(who_has_his_share_drives_nobody_out)
     wire_close(&mine[0]);
     wire_close(&mine[1]);
     wire_app_stop(&a);
+}
+END_TEST
+
+/* Others are told 503 until it is clear that he is behind. */
+START_TEST(then_who_is_slow_with_a_body)
+{
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    wire_app a;
+    wire slow, fresh;
+
+    o.max_connections = 1;
+    wire_app_start(&a, &o, 0);
+    slow = wire_open(a.port);
+    wire_send(&slow, "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                     "Content-Length: 1000\r\n\r\n");
+    ck_assert(wire_has(&slow, "HTTP/1.1 100 Continue\r\n\r\n"));
+    fresh = open_until_served(2, a.port);
+    ck_assert(wire_read(&slow, &r));
+    ck_assert_int_eq(r.status, 408);
+    ck_assert(wire_ends(&slow));
+    wire_reply_clear(&r);
+    wire_close(&slow);
+    wire_close(&fresh);
+    wire_app_stop(&a);
+}
+END_TEST
+
+/* More than the kernel takes from the server and for the client. */
+#define BIG (32u * 1024 * 1024)
+
+static int big(hearth_ctx *c)
+{
+    char *p = calloc(1, BIG);
+
+    if (p == NULL || hearth_defer(c, free, p) != 0)
+        return HEARTH_ENOMEM;
+    return hearth_blob_ref(c, 200, "application/octet-stream", p, BIG);
+}
+
+static int small(hearth_ctx *c)
+{
+    return hearth_text(c, 200, "ok");
+}
+
+START_TEST(then_who_does_not_take_the_answer)
+{
+    static const hearth_route routes[] = {HEARTH_GET("/", small, .run = HEARTH_INLINE),
+                                          HEARTH_GET("/big", big, .run = HEARTH_INLINE),
+                                          HEARTH_END};
+    hearth_app *app =
+        hearth_app_new(&(hearth_app_opts){.log = {.level = HEARTH_LOG_OFF}});
+    hearth_run_opts o = wire_opts();
+    char text[65536];
+    size_t have = 0;
+    ssize_t n;
+    wire stuck, fresh;
+
+    o.max_connections = 1;
+    o.write_ms = 6000; /* looked at every second */
+    ck_assert_int_eq(hearth_mount(app, "", routes), 0);
+    int port = wire_start(app, &o);
+
+    stuck = wire_open(port);
+    wire_send(&stuck, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    ck_assert(wire_has(&stuck, "HTTP/1.1 200 OK\r\n"));
+    fresh = open_until_served(2, port);
+    while ((n = recv(stuck.fd, text, sizeof text, 0)) > 0)
+        have += (size_t)n;
+    ck_assert_uint_lt(have, BIG);
+    wire_close(&stuck);
+    wire_close(&fresh);
+    wire_stop(app);
 }
 END_TEST
 
@@ -318,11 +378,11 @@ START_TEST(the_log_names_the_address_but_not_every_time)
 
     o.max_per_address = 1;
     int port = wire_start(app, &o);
-    wire w = open_from(7, port);
+    wire w = wire_open_from(7, port);
 
     ck_assert(wire_ask(&w, GET, &r));
     for (int i = 0; i < 50; i++) {
-        wire more = open_from(7, port);
+        wire more = wire_open_from(7, port);
 
         ck_assert(wire_closed(&more));
         wire_close(&more);
@@ -338,11 +398,13 @@ START_TEST(the_log_names_the_address_but_not_every_time)
 END_TEST
 
 SUITE("wire/limits_address",
-      LOOP(an_address_has_its_share_and_no_more, 0, 2)
-          TEST(places_are_given_back_however_connections_end)
-              TEST(without_a_limit_an_address_may_have_all)
-                  TEST(who_has_not_asked_yet_makes_room_oldest_first)
-                      TEST(then_who_is_idle_between_requests)
-                          TEST(who_has_his_share_drives_nobody_out)
-                              TEST(when_all_are_at_work_the_next_is_503)
-                                  TEST(the_log_names_the_address_but_not_every_time))
+      LOOP(an_address_has_its_share_and_no_more, 0,
+           2) TEST(places_are_given_back_however_connections_end)
+          TEST(without_a_limit_an_address_may_have_all)
+              TEST(who_has_not_asked_yet_makes_room_oldest_first)
+                  TEST(then_who_is_idle_between_requests)
+                      TEST(who_has_his_share_drives_nobody_out)
+                          TEST(then_who_is_slow_with_a_body)
+                              TEST(then_who_does_not_take_the_answer)
+                                  TEST(when_all_are_at_work_the_next_is_503)
+                                      TEST(the_log_names_the_address_but_not_every_time))
