@@ -16,6 +16,7 @@ work=$(mktemp -d)
 pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 
+# shellcheck disable=SC3045 # dash and bash have it
 ulimit -n "$(ulimit -Hn)"
 for what in head body; do
     : >"$work/log"

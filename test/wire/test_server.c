@@ -493,20 +493,24 @@ END_TEST
 
 SUITE(
     "wire/server",
-    TEST(an_answer_has_one_date_also_when_it_closes) TEST(the_port_is_known_while_the_application_runs) TEST(
-        several_applications_run_at_once) TEST(a_stopped_application_may_be_started_again)
-        TEST(stopping_what_does_not_run_is_fine) TEST(
-            freeing_a_running_application_stops_it) TEST(starting_twice_is_a_state_error)
-            TEST(set_up_after_the_start_is_a_state_error) TEST(
-                a_failed_set_up_call_refuses_the_start_with_its_sentence)
-                TEST(an_address_in_use_is_said_so) TEST(
-                    an_address_of_another_machine_is_unavailable)
-                    TEST(outside_loopback_an_application_must_know_its_hosts) LOOP(
-                        an_option_out_of_range_is_named, 0,
-                        12) TEST(an_application_that_is_null_does_not_start)
-                        LOOP(debug_refuses_to_listen_outside_loopback, 0,
-                             2) TEST(the_environment_says_where_when_the_options_do_not)
-                            TEST(the_client_has_an_address)
-                                TEST(stop_lets_a_handler_finish_and_its_answer_arrive)
-                                    TEST(a_handler_that_never_returns_makes_stop_say_so)
-                                        TEST(start_and_stop_leave_signals_alone))
+    TEST(an_answer_has_one_date_also_when_it_closes) TEST(
+        the_port_is_known_while_the_application_runs)
+        TEST(several_applications_run_at_once) TEST(
+            a_stopped_application_may_be_started_again)
+            TEST(stopping_what_does_not_run_is_fine) TEST(
+                freeing_a_running_application_stops_it)
+                TEST(starting_twice_is_a_state_error) TEST(
+                    set_up_after_the_start_is_a_state_error)
+                    TEST(a_failed_set_up_call_refuses_the_start_with_its_sentence) TEST(
+                        an_address_in_use_is_said_so)
+                        TEST(an_address_of_another_machine_is_unavailable) TEST(
+                            outside_loopback_an_application_must_know_its_hosts)
+                            LOOP(an_option_out_of_range_is_named, 0,
+                                 12) TEST(an_application_that_is_null_does_not_start)
+                                LOOP(debug_refuses_to_listen_outside_loopback, 0, 2) TEST(
+                                    the_environment_says_where_when_the_options_do_not)
+                                    TEST(the_client_has_an_address) TEST(
+                                        stop_lets_a_handler_finish_and_its_answer_arrive)
+                                        TEST(
+                                            a_handler_that_never_returns_makes_stop_say_so)
+                                            TEST(start_and_stop_leave_signals_alone))
