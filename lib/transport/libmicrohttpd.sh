@@ -13,6 +13,7 @@
 #
 # The archive stays in FOLDER/libmicrohttpd-source; while it is there nothing is fetched again.
 # With `auto`, a source that cannot be had is one sentence and success: the system's library serves.
+# When this file changes, the library is built again; where that cannot be, the old one stays.
 set -eu
 
 mode=$1
@@ -24,6 +25,7 @@ library=$home/libmicrohttpd
 source=$home/libmicrohttpd-source
 refused=$home/libmicrohttpd-refused # since when it cannot be had: not asked again for a day
 log=$home/libmicrohttpd.log
+recipe=$(cksum <"$0")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 give_up()
@@ -32,6 +34,10 @@ give_up()
     if [ "$mode" = private ]; then
         echo "deps: $1" >&2
         exit 1
+    fi
+    if [ -f "$library/version" ]; then
+        echo "deps: $1; keeping the libmicrohttpd that was built before (MHD=private tries again)"
+        exit 0
     fi
     echo "deps: $1; using the system's libmicrohttpd (MHD=private tries again)"
     exit 0
@@ -98,7 +104,7 @@ build()
 
     echo "deps: building libmicrohttpd $version (about 20 seconds) ..."
     work=$home/libmicrohttpd-work
-    rm -rf "$work" "$library" "$library.new"
+    rm -rf "$work" "$library.new"
     mkdir -p "$work"
     tar -xf "$archive" -C "$work" --strip-components=1
     # Files in steps of 128 KiB would cost the server twice the time: 2 MiB, as nginx has it.
@@ -119,17 +125,19 @@ build()
             cp COPYING "$library.new/COPYING"
     ) >>"$log" 2>&1 || give_up "libmicrohttpd $version could not be built (see $log)"
     echo "$version" >"$library.new/version"
+    echo "$recipe" >"$library.new/recipe"
+    rm -rf "$library"
     mv "$library.new" "$library"
     rm -rf "$work" "$refused"
 }
 
-if [ -f "$library/version" ]; then
+if [ -f "$library/version" ] && [ "$(cat "$library/recipe" 2>/dev/null)" = "$recipe" ]; then
     exit 0
 fi
 if [ "$mode" = auto ]; then
     # A system that is new enough needs no second copy; one that could not have it is not asked
     # again every time.
-    if pkg-config --atleast-version=$least libmicrohttpd 2>/dev/null; then
+    if [ ! -f "$library/version" ] && pkg-config --atleast-version=$least libmicrohttpd 2>/dev/null; then
         exit 0
     fi
     if [ -n "$(find "$refused" -mtime -1 2>/dev/null)" ]; then
