@@ -29,6 +29,7 @@
 #include <hearth/query.h>  /* rows by model */
 #include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/openapi.h> /* the API described by itself */
+#include <hearth/driver.h> /* other databases */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */
 /* clang-format on */

@@ -126,6 +126,21 @@ typedef struct hearth_error {
 HEARTH_API const char *hearth_strerror(int code);
 
 /**
+ * Say why something failed, for who writes a driver, a sink or another extension:
+ * `return hearth_errorf(err, HEARTH_EDB, "no table is called %s", name)`.
+ *
+ * Fills *err with the code, its HTTP status and the text, which is cut to fit where a
+ * character ends; an argument may be err->text itself.
+ *
+ * @param err  NULL is allowed
+ * Returns: code.
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_errorf(hearth_error *err, int code, const char *fmt, ...)
+    HEARTH_PRINTF(3, 4);
+
+/**
  * The version of the library that is linked, as "major.minor.patch"; HEARTH_VERSION is
  * that of the headers.
  *

@@ -43,24 +43,41 @@ const char *hearth_version(void)
     return HEARTH_VERSION;
 }
 
-int hearth__error_set(hearth_error *err, int code, const char *fmt, ...)
+static int set(hearth_error *err, int code, const char *fmt, va_list ap)
 {
     char text[sizeof(err->text)];
     hearth_str cut;
-    va_list ap;
 
     if (err == NULL)
         return code;
     /* By way of a copy: an argument may be err->text itself, to put words in front of
      * it. */
-    va_start(ap, fmt);
     if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
         snprintf(text, sizeof(text), "%s", hearth_strerror(code));
-    va_end(ap);
     cut = hearth__utf8_trim((hearth_str){text, strlen(text)});
     err->code = code;
     err->status = hearth__error_status(code);
     memcpy(err->text, text, cut.len);
     err->text[cut.len] = '\0';
+    return code;
+}
+
+int hearth__error_set(hearth_error *err, int code, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    set(err, code, fmt, ap);
+    va_end(ap);
+    return code;
+}
+
+int hearth_errorf(hearth_error *err, int code, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    set(err, code, fmt, ap);
+    va_end(ap);
     return code;
 }

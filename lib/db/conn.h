@@ -84,7 +84,8 @@ typedef struct hearth__waiter {
 } hearth__waiter;
 
 struct hearth_db {
-    const hearth_db_ops *ops;
+    const hearth_db_ops *ops; /* of driver */
+    hearth__driver driver;
     void *self;
     bool single;
     int64_t busy_ms;

@@ -13,6 +13,7 @@
 #include "db/conn.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char default_url[] = "sqlite:hearth.db";
 
@@ -28,54 +29,70 @@ static size_t scheme_len(const char *url)
     return n > 0 && url[n] == ':' ? n + 1 : 0;
 }
 
+/* What the driver is given: without "name:" in front. */
+static const char *without_name(const hearth_db_ops *ops, const char *url)
+{
+    size_t n = strlen(ops->name);
+
+    return strncmp(url, ops->name, n) == 0 && url[n] == ':' ? url + n + 1 : url;
+}
+
 hearth_db *hearth_db_open(const char *url, hearth_error *err)
 {
-    const hearth_db_ops *ops = hearth__db_sqlite();
+    const hearth_db_ops *ops = hearth_db_sqlite();
+    size_t n;
 
     if (url == NULL)
         url = getenv("HEARTH_DB");
     if (url == NULL || url[0] == '\0')
         url = default_url;
-    size_t n = scheme_len(url);
-    if (n > 0 && !hearth__str_eq(hearth__str(url, n - 1), hearth__str_of(ops->name))) {
+    n = scheme_len(url);
+    if (n > 0 && without_name(ops, url) == url) {
         /* Only the scheme: the rest may hold a password. */
         hearth__error_set(err, HEARTH_EINVAL,
-                          "no database driver is called \"%.*s\": use sqlite:PATH",
+                          "no database driver is called \"%.*s\": use sqlite:PATH, or "
+                          "hearth_db_open_with()",
                           (int)(n - 1), url);
         return NULL;
     }
-    return hearth__db_open_with(ops, url + n, err);
+    return hearth_db_open_with(ops, url, err);
 }
 
-static bool complete(const hearth_db_ops *o)
+static hearth_db *db_new(const hearth_db_ops *ops, const char *url, hearth_error *err)
 {
-    return o->name && o->dialect && o->open && o->close && o->single && o->busy_ms &&
-           o->connect && o->disconnect && o->script && o->prepare && o->finalize &&
-           o->readonly && o->bind && o->step && o->reset && o->width && o->column_name &&
-           o->column && o->changes && o->last_id && o->begin && o->commit &&
-           o->rollback && o->begun && !o->lock == !o->unlock && !o->backlog == !o->tidy &&
-           !o->view_begin == !o->view_fresh && !o->view_begin == !o->view_end;
-}
+    hearth_db *db = calloc(1, sizeof(*db));
+    int rc;
 
-hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
-                                hearth_error *err)
-{
-    hearth_db *db = NULL;
-
-    if (!complete(ops)) {
-        hearth__error_set(err, HEARTH_EINVAL, "the database driver lacks a function");
-        return NULL;
-    }
-    db = calloc(1, sizeof(*db));
     if (db == NULL) {
         hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
         return NULL;
     }
-    db->ops = ops;
-    if (ops->open(rest, &db->self, err) != 0) {
-        free(db);
+    rc = hearth__driver_copy(&db->driver, ops, err);
+    db->ops = &db->driver.ops;
+    if (rc == 0)
+        rc = db->ops->open(without_name(db->ops, url), &db->self, err);
+    if (rc == 0)
+        return db;
+    free(db);
+    return NULL;
+}
+
+hearth_db *hearth_db_open_with(const hearth_db_ops *ops, const char *url,
+                               hearth_error *err)
+{
+    hearth_db *db;
+
+    if (url == NULL)
+        url = getenv("HEARTH_DB");
+    if (url == NULL || url[0] == '\0') {
+        hearth__error_set(err, HEARTH_EINVAL,
+                          "which database? Give a url, or set HEARTH_DB");
         return NULL;
     }
+    db = db_new(ops, url, err);
+    if (db == NULL)
+        return NULL;
+    ops = db->ops;
     db->single = ops->single(db->self);
     db->busy_ms = ops->busy_ms(db->self);
     db->slow_us = ops->slow_ms == NULL ? 0 : ops->slow_ms(db->self) * 1000;

@@ -92,8 +92,4 @@ typedef struct hearth__db_lock hearth__db_lock;
 hearth__db_lock *hearth__db_lock_take(hearth_db *db, const char *name, hearth_error *err);
 void hearth__db_lock_give(hearth__db_lock *l); /* NULL allowed */
 
-/* Open with another driver than the built-in ones, for tests. */
-hearth_db *hearth__db_open_with(const hearth_db_ops *ops, const char *rest,
-                                hearth_error *err);
-
 #endif

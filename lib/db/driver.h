@@ -5,165 +5,17 @@
 #ifndef HEARTH_DB_DRIVER_H
 #define HEARTH_DB_DRIVER_H
 
-/*
- * What a database engine has to do for Hearth.  Everything above this table is the same
- * for all engines; nothing above lib/db knows which one it is.  A connection is used by
- * one thread at a time.
- *
- * Every fallible slot returns 0 or HEARTH_ECONFLICT, HEARTH_EMODEL, HEARTH_EBUSY,
- * HEARTH_EUNAVAILABLE, HEARTH_EDB, HEARTH_ENOMEM (open also HEARTH_EINVAL) and fills
- * *err; the text of ECONFLICT and EMODEL is shown to clients and names columns, never
- * SQL.
- */
+/* <hearth/driver.h> from the inside. */
 
-#include <hearth/db.h>
+#include <hearth/driver.h>
 
-/* What a column holds, beyond SQL's own types; the order is that of hearth_kind. */
-typedef enum hearth_db_type {
-    HEARTH_DB_I64,
-    HEARTH_DB_F64,
-    HEARTH_DB_FLAG, /* 0 or 1 as HEARTH_VAL_INT, in both directions */
-    HEARTH_DB_TEXT,
-    HEARTH_DB_TIME, /* seconds since 1970 as HEARTH_VAL_INT */
-    HEARTH_DB_DATE, /* "2026-11-23" as HEARTH_VAL_TEXT, as are the next two */
-    HEARTH_DB_UUID,
-    HEARTH_DB_JSON,
-    HEARTH_DB_BLOB,
-    HEARTH_DB_ENUM,
-    HEARTH_DB_TYPES
-} hearth_db_type;
+/* A driver's table as this library has it: what a shorter one lacks is 0. */
+typedef struct hearth__driver {
+    hearth_db_ops ops; /* its dialect is the one below */
+    hearth_db_dialect dialect;
+} hearth__driver;
 
-/*
- * What SQL made by us has to know of an engine.  Texts are put together as they are; the
- * driver brings values to and from its types by itself.  Placeholders are always `?`, names
- * are always quoted "so" with quotes inside doubled, and LIMIT ? OFFSET ? is understood;
- * a driver whose engine differs rewrites the statement in prepare().
- */
-typedef struct hearth_db_dialect {
-    const char *type[HEARTH_DB_TYPES]; /* mandatory: the column's type */
-    const char *serial_key; /* mandatory: type and constraint of a whole number that the
-                               database counts: "INTEGER PRIMARY KEY" */
-    const char *table_end;  /* mandatory: behind the closing bracket of CREATE TABLE */
-    const char *now;    /* mandatory: expression, the present time as HEARTH_DB_TIME */
-    const char *today;  /* mandatory: expression, the day in UTC as HEARTH_DB_DATE */
-    const char *like;   /* mandatory: the operator that ignores the case of letters;
-                               what follows it is `? ESCAPE '\\'` */
-    const char *length; /* mandatory: function, characters of a text */
-    const char
-        *for_update;     /* mandatory, may be "": behind a SELECT that locks its rows */
-    const char *explain; /* NULL = cannot; before a statement: its last column is a line
-                               of the plan */
-    bool returning;      /* INSERT, UPDATE and DELETE have RETURNING */
-    bool upsert;         /* ON CONFLICT (...) DO UPDATE SET a = excluded.a */
-    bool alter_limited;  /* ALTER TABLE adds, renames and drops columns, no more */
-    size_t max_args;     /* of a statement */
-
-    /* Queries about the schema, for migrations; each mandatory.
-     * tables:  name, of the user's tables, ordered.
-     * columns: of table ?, in order: name, type in lower case, not_null 0 or 1,
-     *          fallback (an expression or NULL), key (0, or its place in the primary key)
-     * indexes: of table ?: name, is_unique 0 or 1, column names joined by ", "; the
-     *          primary key's is not among them
-     * references: of table ?: column, other table, other column, action on delete in lower
-     *          case ("no action", "cascade", "set null", "restrict") */
-    const char *tables, *columns, *indexes, *references;
-} hearth_db_dialect;
-
-typedef struct hearth_db_ops {
-    const char *name;                 /* mandatory: "sqlite"; the scheme of its url */
-    const hearth_db_dialect *dialect; /* mandatory */
-    /* Mandatory.  Understand the url after "scheme:".  *self receives the engine.  The
-     * writer is connected right after, which is when the database has to come to be. */
-    int (*open)(const char *rest, void **self, hearth_error *err);
-    /* Mandatory.  Frees the engine; all connections are closed before. */
-    void (*close)(void *self);
-    /* Mandatory.  True: reading connections beside the writer do not work (an in-memory
-     * database); all goes through the writer. */
-    bool (*single)(void *self);
-    /* Mandatory.  Milliseconds a caller may wait for the writer. */
-    int64_t (*busy_ms)(void *self);
-    /* Mandatory.  A connection, for reading only or for everything. */
-    int (*connect)(void *self, bool writer, void **conn, hearth_error *err);
-    /* Mandatory. */
-    void (*disconnect)(void *conn);
-    /* Mandatory.  Run statements without arguments and rows. */
-    int (*script)(void *conn, const char *sql, hearth_error *err);
-    /* Mandatory.  Prepare one statement for repeated use; several statements in one text
-     * are HEARTH_EDB, and so are those that begin or end transactions. */
-    int (*prepare)(void *conn, const char *sql, void **stmt, hearth_error *err);
-    /* Mandatory. */
-    void (*finalize)(void *stmt);
-    /* Mandatory.  Does it leave the database as it is? */
-    bool (*readonly)(void *stmt);
-    /* Mandatory.  Bind all arguments; a wrong count is HEARTH_EDB.  The values stay valid
-     * until reset. */
-    int (*bind)(void *stmt, hearth_vals args, hearth_error *err);
-    /* Mandatory.  1: a row, 0: done, negative: failed. */
-    int (*step)(void *stmt, hearth_error *err);
-    /* Mandatory.  Back to before the first row; bindings cleared. */
-    void (*reset)(void *stmt);
-    /* Mandatory. */
-    int (*width)(void *stmt);
-    /* Mandatory.  Name of a column, valid until the next step or finalize. */
-    const char *(*column_name)(void *stmt, int col);
-    /* Mandatory.  A value of the current row, its bytes borrowed until the next step or
-     * reset.  Text ends in '\0'.  HEARTH_VAL_BAD: out of memory. */
-    hearth_val (*column)(void *stmt, int col);
-    /* Mandatory.  Of the last statement on this connection; 0 when it was not one that
-     * inserts, changes or deletes. */
-    int64_t (*changes)(void *conn);
-    int64_t (*last_id)(void *conn);
-    /* Mandatory.  Transaction control, level 0 = the outer one, above = savepoints.
-     * rollback does nothing when no transaction is open. */
-    int (*begin)(void *conn, int level, hearth_error *err);
-    int (*commit)(void *conn, int level, hearth_error *err);
-    void (*rollback)(void *conn, int level);
-    /* Mandatory.  Is a transaction open?  An engine may end one by itself when a
-     * statement fails; asked after every failure. */
-    bool (*begun)(void *conn);
-    /* Optional: NULL means that last_id is of this request anyway.  What last_id says
-     * until the next insert: the connection serves many requests, each has its own. */
-    void (*set_last_id)(void *conn, int64_t id);
-    /* Optional: NULL means never.  A number that changes when the columns of a statement
-     * may have (the schema did).  Asked after the first step. */
-    int (*shape)(void *stmt);
-    /* Optional, both or none: NULL means that writes of several requests are no cheaper
-     * together (an engine that groups commits by itself, or has none to wait for) and that
-     * nothing piles up.  backlog: bytes that wait for tidy() on the writer.  tidy: work them
-     * off, as far as nobody has to wait for it; all: the rest, too, since nothing is going
-     * on.  Called by the database's own thread and no other. */
-    int64_t (*backlog)(void *conn);
-    void (*tidy)(void *conn, bool all);
-    /* Optional: NULL means that what is open cannot be taken away.  Asked outside
-     * transactions, before writes, and now and then before reads.  0: all is well.  1: the
-     * connection leads to something that the url does not name any more, all that was
-     * committed is safe; it is to be replaced.  Negative, with *err: the same, but not all
-     * is safe yet; ask again.  A connection for writing does the saving. */
-    int (*check)(void *conn, hearth_error *err);
-    /* Optional: NULL means never.  Statements that take so many milliseconds are logged; 0:
-     * none. */
-    int64_t (*slow_ms)(void *self);
-    /* Optional: NULL means that the engine has tools of its own for this.  Copy the whole
-     * database, as of one moment, to a file of this name, which is there when it is durable
-     * or stays as it was. */
-    int (*backup)(void *conn, const char *path, hearth_error *err);
-    /* Optional, all or none: NULL means that reads gain nothing by sharing a view.  On
-     * connections for reading.  view_begin: what is read until view_end is of one moment,
-     * not before now; false: that cannot be, read without.  view_fresh: does it still show
-     * every commit that was acknowledged to anybody, in this program or another, and is it
-     * still there?  Asked before every read, so it must be nearly free.  view_end: rows that
-     * are being read are not disturbed. */
-    bool (*view_begin)(void *conn);
-    bool (*view_fresh)(void *conn);
-    void (*view_end)(void *conn);
-    /* Optional, both or none: NULL means that nobody has to be kept out.  A lock by name
-     * that all programs which use this database respect, for what takes more than one
-     * transaction; waits as long as for any other lock: HEARTH_EBUSY.  Released by unlock,
-     * by disconnect and by the end of the program.  One at a time for each connection. */
-    int (*lock)(void *conn, const char *name, hearth_error *err);
-    void (*unlock)(void *conn);
-} hearth_db_ops;
-
-const hearth_db_ops *hearth__db_sqlite(void);
+/* 0, or HEARTH_EINVAL and a sentence about what is missing.  `to` must not move. */
+int hearth__driver_copy(hearth__driver *to, const hearth_db_ops *ops, hearth_error *err);
 
 #endif

@@ -18,7 +18,6 @@
 #include "core/buf.h"
 #include "core/error.h"
 #include "core/str.h"
-#include "db/driver.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -396,6 +395,7 @@ static void tx_rollback(void *arg, int level)
 }
 
 static const hearth_db_dialect dialect = {
+    .size = sizeof(hearth_db_dialect),
     .type =
         {
             [HEARTH_DB_I64] = "INTEGER",
@@ -435,9 +435,10 @@ static const hearth_db_dialect dialect = {
         "id, seq",
 };
 
-const hearth_db_ops *hearth__db_sqlite(void)
+const hearth_db_ops *hearth_db_sqlite(void)
 {
     static const hearth_db_ops ops = {
+        .size = sizeof(hearth_db_ops),
         .name = "sqlite",
         .dialect = &dialect,
         .open = engine_open,

@@ -7,8 +7,7 @@
 
 /* What the files of the SQLite driver share. */
 
-#include "db/driver.h"
-
+#include <hearth/driver.h>
 #include <sqlite3.h>
 
 /* The statements that we run ourselves. */

@@ -12,8 +12,9 @@
  */
 
 #include "core/buf.h"
-#include "db/driver.h"
 #include "model/row.h"
+
+#include <hearth/driver.h>
 
 typedef struct hearth__sql {
     const hearth_model *m;

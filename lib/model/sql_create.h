@@ -14,8 +14,9 @@
  */
 
 #include "core/buf.h"
-#include "db/driver.h"
 #include "model/model.h"
+
+#include <hearth/driver.h>
 
 /* "name", quotes inside doubled. */
 void hearth__sql_name(hearth__buf *b, const char *name);

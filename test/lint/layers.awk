@@ -39,6 +39,11 @@ FNR == 1 {
         wrong("no such layer: " layer)
 }
 
+# Which engine a database has is known to lib/db, and to nobody above; mime.c lists the type of its files.
+layer != "" && layer != "db" && layer != "cli" && FILENAME != "lib/http/mime.c" && tolower($0) ~ /sqlite/ {
+    wrong("only lib/db knows which engine it is: use the dialect")
+}
+
 match($0, /^#[ \t]*include[ \t]*[<"][^>"]*/) {
     name = substr($0, RSTART, RLENGTH)
     quoted = name ~ /"/

@@ -8,10 +8,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 mkdir -p "$work/lib/core"
-printf '#include "app/app.h"\n#include <uv.h>\n' >"$work/lib/core/wrong.c"
+printf '#include "app/app.h"\n#include <uv.h>\n/* SQLite */\n' >"$work/lib/core/wrong.c"
 found=$(cd "$work" && awk -f "$OLDPWD/test/lint/layers.awk" lib/core/wrong.c | wc -l)
-if [ "$found" != 2 ]; then
-    echo "layers.awk is blind: it found $found of 2 violations"
+if [ "$found" != 3 ]; then
+    echo "layers.awk is blind: it found $found of 3 violations"
     exit 1
 fi
 exec awk -f test/lint/layers.awk lib/*/*.[ch] include/hearth.h include/hearth/*.h

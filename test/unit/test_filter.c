@@ -75,7 +75,7 @@ START_TEST(a_query_string_becomes_sql_of_names_and_arguments)
 
     ck_assert_int_eq(read_query(queries[_i].query), 0);
     hearth__filter_finish(&f);
-    hearth__sql_init(&q, &item_model, hearth__db_sqlite()->dialect, &arena);
+    hearth__sql_init(&q, &item_model, hearth_db_sqlite()->dialect, &arena);
     hearth__filter_where(&f, &q, NULL, (hearth_vals){NULL, 0}, true);
     hearth__filter_order(&f, &q);
     ck_assert_str_eq(q.text.ptr, queries[_i].sql);
@@ -92,14 +92,14 @@ START_TEST(a_cursor_continues_behind_nulls_and_values)
     ck_assert_int_eq(read_query("sort=-due,title"), 0);
     hearth__filter_finish(&f);
     f.from = from;
-    hearth__sql_init(&q, &item_model, hearth__db_sqlite()->dialect, &arena);
+    hearth__sql_init(&q, &item_model, hearth_db_sqlite()->dialect, &arena);
     hearth__filter_where(&f, &q, "a = ?", (hearth_vals){&from[2], 1}, true);
     ck_assert_str_eq(q.text.ptr,
                      " WHERE (a = ?\n) AND ((\"due\" <> NULL) OR (\"due\" IS NULL AND "
                      "(\"t\" > ?)) OR (\"due\" IS NULL AND \"t\" = ? AND (\"id\" > ?)))");
     ck_assert_uint_eq(q.nargs, 4);
     from[0] = hearth_val_int(5);
-    hearth__sql_init(&q, &item_model, hearth__db_sqlite()->dialect, &arena);
+    hearth__sql_init(&q, &item_model, hearth_db_sqlite()->dialect, &arena);
     f.nsort = 1;
     hearth__filter_where(&f, &q, NULL, (hearth_vals){NULL, 0}, true);
     ck_assert_str_eq(q.text.ptr, " WHERE (((\"due\" < ? OR \"due\" IS NULL)))");

@@ -17,7 +17,7 @@ static hearth__sql q;
 static void start(void)
 {
     hearth__arena_init(&arena, 0);
-    hearth__sql_init(&q, &item_model, hearth__db_sqlite()->dialect, &arena);
+    hearth__sql_init(&q, &item_model, hearth_db_sqlite()->dialect, &arena);
 }
 
 static void finish(const char *text, size_t nargs)

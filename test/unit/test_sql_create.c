@@ -37,7 +37,7 @@ static int make(const hearth_model *m, bool if_missing)
 {
     hearth__buf_clear(&buf);
     hearth__buf_init(&buf, NULL, 0);
-    return hearth__sql_create(&buf, m, hearth__db_sqlite()->dialect, if_missing, &err);
+    return hearth__sql_create(&buf, m, hearth_db_sqlite()->dialect, if_missing, &err);
 }
 
 static hearth_db *open_with_tables(void)
