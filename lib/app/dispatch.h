@@ -69,4 +69,30 @@ void hearth__request_end(hearth_ctx *c, hearth__buf *lines, uint64_t sent);
  * for none. */
 int hearth__route_stage(hearth_ctx *c);
 
+/* ---- between the files of it ------------------------------------------------ */
+
+/*   intake.c    head and body            stage.c     middleware, route, 404 and its like
+ *   dispatch.c  the run, the answer      handover.c  to a worker
+ */
+
+/* Find the route; 0, or the status of a refusal. */
+int hearth__request_match(hearth_ctx *c);
+/* What the route says about a request of which only the head is there. */
+int hearth__request_admit(hearth_ctx *c);
+/* The end, with what a handler would have returned, before the body was read: the answer
+ * is complete, its status is returned. */
+int hearth__request_stop(hearth_ctx *c, int rc);
+/* Whatever lets a request go on has returned rc: 0 when that, and no answer, is all. */
+static inline int hearth__request_settled(hearth_ctx *c, int rc)
+{
+    return rc == 0 && c->res.status == 0 && !c->arena.failed
+               ? 0
+               : hearth__request_stop(c, rc);
+}
+/* The application's middleware, with those whose prefix covers this path between it and
+ * the router stage.  NULL when out of memory.  Where there are prefixes. */
+hearth_handler *const *hearth__request_chain(hearth_ctx *c);
+/* What a handler returned becomes the answer: error page, hooks, and all. */
+void hearth__request_complete(hearth_ctx *c, int rc);
+
 #endif
