@@ -83,6 +83,10 @@ typedef struct hearth_app_opts {
                           raise both */
     const char *upload_dir; /* for unnamed temporary files; default: environment TMPDIR,
                                else "/tmp"; copied */
+    /* What signs and seals values (hearth/secret.h), a list that ends with NULL, of at
+     * least 32 characters each, at most 8; copied as keys.  The first makes new values,
+     * all are accepted.  Default: the environment's HEARTH_SECRET, separated by commas. */
+    const char *const *secrets;
 } hearth_app_opts;
 
 /** In `hosts`: answer to every host.  Whoever resolves a name to this server then chooses
@@ -257,6 +261,7 @@ HEARTH_API const char *hearth_app_address(const hearth_app *app, size_t i);
  *     program routes             list the routes
  *     program migrate ...        migrate its database: up, down, redo, status, with
  *                                --steps N and --dry-run (hearth/migrate.h)
+ *     program secret             print a new secret, for HEARTH_SECRET
  *     program --help             list all this
  *
  * @param app  taken: freed before it returns.  NULL is a failed hearth_app_new().

@@ -88,6 +88,20 @@ static void take_lists(hearth_app *app)
     app->opts.trusted_proxies = NULL;
 }
 
+/* What is kept are keys. */
+static void take_secrets(hearth_app *app)
+{
+    hearth_error err;
+
+    for (const char *const *s = app->opts.secrets; s != NULL && *s != NULL; s++) {
+        app->wants_secrets = true;
+        if (hearth__keyring_add(&app->secrets, hearth__str_of(*s), "the option secrets",
+                                &err) != 0)
+            (void)hearth__app_setup_failed(app, err.code, "%s", err.text);
+    }
+    app->opts.secrets = NULL;
+}
+
 hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
 {
     hearth_app *app = calloc(1, sizeof *app);
@@ -108,6 +122,7 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
         goto fail;
     hearth__placement_init(app->lost, HEARTH_AUTO);
     take_lists(app);
+    take_secrets(app);
     json_object_seed(
         0); /* before any thread of ours: jansson seeds lazily, without a lock */
     return app;
@@ -136,6 +151,7 @@ void hearth__app_destroy(hearth_app *app)
     free(app->lost);
     hearth__static_free(app->statics);
     free(app->upload_dir);
+    hearth__keyring_clear(&app->secrets);
     free(app);
 }
 

@@ -10,6 +10,7 @@
 #include "app/plans.h"
 #include "core/digest.h"
 #include "core/log.h"
+#include "core/secret.h"
 #include "http/cidr.h"
 #include "http/head.h"
 #include "http/hostlist.h"
@@ -50,6 +51,9 @@ struct hearth_app {
     bool frozen;               /* started once: set-up calls are HEARTH_ESTATE */
     uint64_t id_seed;          /* random, of request ids */
     unsigned char cursor_key[HEARTH__MAC_KEY]; /* random, of the cursors of lists */
+    hearth__keyring secrets; /* of hearth_sign() and the like; filled in at start */
+    bool wants_secrets;
+    bool secret_of_file; /* it is lib/boot's, for development */
     atomic_uint_fast64_t next_id;
     char *upload_dir;               /* opts points here */
     hearth__coders *coders;         /* of hearth_compress() */

@@ -15,6 +15,7 @@
 #include "app/app.h"
 #include "boot/client_jar.h"
 #include "boot/client_wire.h"
+#include "boot/secret.h"
 #include "core/str.h"
 #include "http/accept.h"
 #include "json/load.h"
@@ -138,7 +139,8 @@ hearth_client *hearth_client_new(hearth_app *app)
     hearth__client_wire_init(&t->wire, 0);
     if (capture_log(t) != 0)
         return give_up(t, app, "out of memory");
-    if (hearth__app_freeze(app, &err) != 0 ||
+    if (hearth__app_freeze(app, &err) != 0 || hearth__secret_env(app, &err) != 0 ||
+        hearth__secret_passing(app, &err) != 0 ||
         (t->over_wire && start_server(t, &err) != 0))
         return give_up(t, app, err.text);
     return t;

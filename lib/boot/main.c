@@ -11,6 +11,7 @@
 #include "boot/main_migrate.h"
 #include "core/str.h"
 
+#include <hearth/secret.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 static const char usage[] =
     "usage: %s [--host ADDRESS] [--port PORT | --listen ADDRESS ...] [routes]\n"
     "       %s migrate [up|down|redo|status] [--steps N] [--dry-run]\n"
+    "       %s secret\n"
     "\n"
     "  (nothing)       serve until SIGTERM or SIGINT\n"
     "  routes          list the routes and where their handlers run\n"
@@ -28,6 +30,7 @@ static const char usage[] =
     "                  down takes the last one back, redo takes it back and again, "
     "status\n"
     "                  lists them; --dry-run does it and undoes all of it\n"
+    "  secret          print a new secret, for HEARTH_SECRET\n"
     "  --host ADDRESS  listen there; default HEARTH_HOST, else 127.0.0.1\n"
     "  --port PORT     and there; default HEARTH_PORT, else 8080; 0 is any free port\n"
     "  --listen WHERE  instead, and as often as wanted: 127.0.0.1:8080, [::1]:8080,\n"
@@ -57,6 +60,16 @@ static int list_routes(const hearth_app *app)
          r = r->next)
         printf("%-8s %-40s %-7s %s\n", r->method, r->pattern, run_name(r->place.wanted),
                r->name == NULL ? "" : r->name);
+    return 0;
+}
+
+static int print_secret(void)
+{
+    char secret[HEARTH_SECRET_SIZE];
+
+    if (hearth_secret_make(secret) != 0)
+        return 1;
+    puts(secret);
     return 0;
 }
 
@@ -128,11 +141,13 @@ int hearth_app_main(hearth_app *app, int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "migrate") == 0) {
         code = hearth__main_migrate(app, name, argv + 2);
+    } else if (argc == 2 && strcmp(argv[1], "secret") == 0) {
+        code = print_secret();
     } else if (argc > 0 && !read_command(&cmd, argv)) {
-        fprintf(stderr, usage, name, name);
+        fprintf(stderr, usage, name, name, name);
         code = EXIT_USAGE;
     } else if (cmd.help) {
-        printf(usage, name, name);
+        printf(usage, name, name, name);
         code = 0;
     } else if (cmd.routes) {
         code = list_routes(app);

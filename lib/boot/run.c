@@ -9,6 +9,7 @@
  */
 #include "app/app.h"
 #include "boot/manager.h"
+#include "boot/secret.h"
 #include "boot/where.h"
 #include "core/error.h"
 #include "core/str.h"
@@ -201,6 +202,8 @@ static int prepare(hearth_app *app, hearth_run_opts *o, hearth_error *err)
         rc = hearth__app_freeze(app, err);
     if (rc == 0)
         rc = hearth__where_env(app, err);
+    if (rc == 0)
+        rc = hearth__secret_env(app, err);
     if (rc == 0)
         rc = hearth__where_names(app, &w, o->host, err);
     if (rc == 0)

@@ -9,6 +9,7 @@
  */
 #include "boot/where.h"
 
+#include "boot/secret.h"
 #include "core/error.h"
 #include "core/str.h"
 
@@ -152,11 +153,11 @@ int hearth__where_names(hearth_app *app, const hearth__where *w, const char *hos
 
 int hearth__where_check(void *self, const hearth__address *a, hearth_error *err)
 {
-    const hearth_app *app = self;
+    hearth_app *app = self;
     char text[HEARTH__ADDRESS_TEXT];
 
     if (hearth__address_is_local(a))
-        return 0;
+        return hearth__secret_place(app, true, err);
     if (app->opts.debug)
         return hearth__error_set(
             err, HEARTH_EINVAL,
@@ -164,7 +165,7 @@ int hearth__where_check(void *self, const hearth__address *a, hearth_error *err)
             "%s: switch .debug off or use 127.0.0.1",
             hearth__address_text(a, text));
     if (app->hosts.n > 0 || app->hosts.any)
-        return 0;
+        return hearth__secret_place(app, false, err);
     return hearth__error_set(
         err, HEARTH_EINVAL,
         "%s can be reached from other machines, so say which hosts to answer to: set the "

@@ -26,8 +26,8 @@ void hearth__where_clear(hearth__where *w);
 int hearth__where_names(hearth_app *app, const hearth__where *w, const char *host,
                         hearth_error *err);
 /* May it listen there?  Only development may have no list of hosts, and only in
- * development may errors be shown: where nobody but this machine can ask.  `self` is the
- * application. */
+ * development may errors be shown or a secret be made up: where nobody but this machine can
+ * ask.  `self` is the application. */
 int hearth__where_check(void *self, const hearth__address *a, hearth_error *err);
 
 /* HEARTH_HOSTS and HEARTH_TRUSTED_PROXIES, where the options say nothing. */

@@ -13,7 +13,7 @@
  */
 #include "cli/embed.h"
 
-#include <hearth/base.h>
+#include <hearth/secret.h>
 
 #include <ctype.h>
 #include <dirent.h>
@@ -35,13 +35,15 @@ static const char usage[] =
     "usage: hearth new NAME [--from EXAMPLE]\n"
     "       hearth list\n"
     "       hearth embed NAME DIRECTORY\n"
+    "       hearth secret\n"
     "       hearth --version\n"
     "\n"
     "  new   make a project NAME here from an example (default: hello)\n"
     "  list  the examples that there are\n"
     "  embed print the migrations in a folder (0001_word.sql ...) as C: a table NAME "
     "for\n"
-    "        hearth_use_migrations()\n";
+    "        hearth_use_migrations()\n"
+    "  secret print a new secret, for HEARTH_SECRET\n";
 
 static int fail(const char *fmt, ...) HEARTH_PRINTF(1, 2);
 
@@ -247,6 +249,16 @@ static int new_project(const char *name, const char *from)
     return 0;
 }
 
+static int secret(void)
+{
+    char text[HEARTH_SECRET_SIZE];
+
+    if (hearth_secret_make(text) != 0)
+        return fail("the kernel has no randomness to give");
+    puts(text);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
@@ -255,6 +267,8 @@ int main(int argc, char **argv)
     }
     if (argc == 2 && strcmp(argv[1], "list") == 0)
         return list();
+    if (argc == 2 && strcmp(argv[1], "secret") == 0)
+        return secret();
     if (argc == 4 && strcmp(argv[1], "embed") == 0)
         return hearth__embed(argv[2], argv[3], stdout);
     if (argc == 3 && strcmp(argv[1], "new") == 0)

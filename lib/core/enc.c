@@ -110,6 +110,15 @@ void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe)
     hearth__buf_commit(b, size - 1);
 }
 
+/* libsodium 1.0.18 takes every byte from 0x80 on for the last letter of the alphabet. */
+static bool is_ascii(hearth_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
 bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe)
 {
     size_t n = 0;
@@ -118,8 +127,8 @@ bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe)
 
     if (p == NULL)
         return false;
-    ok = sodium_base642bin((unsigned char *)p, s.len, s.ptr, s.len, NULL, &n, NULL,
-                           variant(url_safe)) == 0;
+    ok = is_ascii(s) && sodium_base642bin((unsigned char *)p, s.len, s.ptr, s.len, NULL,
+                                          &n, NULL, variant(url_safe)) == 0;
     hearth__buf_commit(b, ok ? n : 0); /* a refusal has overwritten the '\0' */
     return ok;
 }

@@ -380,8 +380,25 @@ START_TEST(no_character_of_a_line_commands_the_terminal)
 }
 END_TEST
 
+/* libsodium takes some of them for letters. */
+START_TEST(no_byte_past_ascii_is_a_letter)
+{
+    char in[5] = "AAAA";
+    hearth__buf b;
+
+    in[_i % 4] = (char)(0x80 + _i / 4);
+    for (int how = 0; how < 3; how++) {
+        hearth__buf_init(&b, NULL, 0);
+        ck_assert(!decode(hearth__str_of(in), how, &b));
+        ck_assert_uint_eq(b.len, 0);
+        hearth__buf_clear(&b);
+    }
+}
+END_TEST
+
 SUITE("core/enc",
-      TEST(url_leaves_the_unreserved_alone) TEST(html_replaces_five_characters)
+      LOOP(no_byte_past_ascii_is_a_letter, 0,
+           512) TEST(url_leaves_the_unreserved_alone) TEST(html_replaces_five_characters)
           LOOP(known_texts_encode_and_decode, 0,
                8) LOOP(every_length_comes_back_and_no_truncation_does, 0, 70)
               LOOP(other_spellings_are_refused, 0,
