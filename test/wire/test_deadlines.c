@@ -191,6 +191,35 @@ START_TEST(a_later_head_that_drips_is_given_up)
 }
 END_TEST
 
+/* Its pauses together are a part of the time only, whichever head it is. */
+START_TEST(a_head_that_is_slow_but_in_time_is_taken)
+{
+    static const char head[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    world w;
+
+    o.head_ms = 5000;
+    start(&w, &o);
+    wire c = wire_open(hearth_app_port(w.app));
+    struct pollfd p = {.fd = c.fd, .events = POLLIN};
+
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < sizeof head - 1; i++) {
+            wire_send_n(&c, head + i, 1);
+            if (i < sizeof head - 2)
+                ck_assert_int_eq(poll(&p, 1, 10), 0);
+        }
+        ck_assert(wire_read(&c, &r));
+        ck_assert_int_eq(r.status, 200);
+        ck_assert(!r.close);
+    }
+    wire_reply_clear(&r);
+    wire_close(&c);
+    wire_stop(w.app);
+}
+END_TEST
+
 /* ---- body ------------------------------------------------------------------------- */
 
 static const char *const uploads[] = {
@@ -396,6 +425,28 @@ START_TEST(a_reader_that_is_slow_but_goes_on_is_left_alone)
 }
 END_TEST
 
+START_TEST(an_idle_connection_is_kept_for_its_time)
+{
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    world w;
+
+    o.idle_ms = 5000;
+    start(&w, &o);
+    wire c = wire_open(hearth_app_port(w.app));
+    struct pollfd p = {.fd = c.fd, .events = POLLIN};
+
+    for (int i = 0; i < 3; i++) {
+        ck_assert(wire_ask(&c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &r));
+        ck_assert_int_eq(r.status, 200);
+        ck_assert_int_eq(poll(&p, 1, 600), 0); /* several looks of the timer */
+    }
+    wire_reply_clear(&r);
+    wire_close(&c);
+    wire_stop(w.app);
+}
+END_TEST
+
 START_TEST(an_idle_connection_is_closed_without_a_word)
 {
     hearth_run_opts o = wire_opts();
@@ -409,6 +460,30 @@ START_TEST(an_idle_connection_is_closed_without_a_word)
     ck_assert(wire_ask(&c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &r));
     ck_assert(!r.close);
     ck_assert(wire_closed(&c));
+    wire_reply_clear(&r);
+    wire_close(&c);
+    wire_stop(w.app);
+}
+END_TEST
+
+START_TEST(a_handler_that_is_slow_but_in_time_is_heard)
+{
+    hearth_run_opts o = wire_opts();
+    wire_reply r = {0};
+    world w;
+
+    o.handler_ms = 5000;
+    start(&w, &o);
+    wire c = wire_open(hearth_app_port(w.app));
+    struct pollfd p = {.fd = c.fd, .events = POLLIN};
+
+    wire_send(&c, "POST /late HTTP/1.1\r\nHost: x\r\nX: y\r\nContent-Length: 1\r\n\r\nb");
+    gate_await(&w.gate, 1);
+    ck_assert_int_eq(poll(&p, 1, 600), 0); /* several looks of the timer */
+    gate_open(&w.gate);
+    ck_assert(wire_read(&c, &r));
+    ck_assert_int_eq(r.status, 200);
+    ck_assert(!r.close);
     wire_reply_clear(&r);
     wire_close(&c);
     wire_stop(w.app);
@@ -487,19 +562,22 @@ START_TEST(a_client_that_leaves_while_its_handler_runs_does_no_harm)
 }
 END_TEST
 
+/* clang-format off */
 SUITE("wire/deadlines",
-      LOOP(a_head_must_come_within_its_time, 0,
-           NBEGINNINGS) LOOP(a_later_head_must_come_within_its_time, 0,
-                             NBEGINNINGS) LOOP(a_head_that_drips_is_given_up, 0, 2)
-          LOOP(a_later_head_that_drips_is_given_up, 0,
-               3) LOOP(a_body_that_drips_is_408, 0,
-                       3) LOOP(a_body_that_begins_fast_and_then_drips_is_408, 0,
-                               2) TEST(a_body_that_is_slow_but_keeps_the_rate_is_taken)
-              TEST(a_refused_body_that_drips_is_cut)
-                  LOOP(a_reader_that_takes_nothing_is_cut, 0,
-                       3) TEST(a_reader_that_is_slow_but_goes_on_is_left_alone)
-                      TEST(an_idle_connection_is_closed_without_a_word) TEST(
-                          a_handler_that_takes_too_long_is_504)
-                          TEST(what_a_late_handler_deferred_is_released) LOOP(
-                              a_client_that_leaves_while_its_handler_runs_does_no_harm, 0,
-                              2))
+      LOOP(a_head_must_come_within_its_time, 0, NBEGINNINGS)
+      LOOP(a_later_head_must_come_within_its_time, 0, NBEGINNINGS)
+      LOOP(a_head_that_drips_is_given_up, 0, 2)
+      LOOP(a_later_head_that_drips_is_given_up, 0, 3)
+      TEST(a_head_that_is_slow_but_in_time_is_taken)
+      LOOP(a_body_that_drips_is_408, 0, 3)
+      LOOP(a_body_that_begins_fast_and_then_drips_is_408, 0, 2)
+      TEST(a_body_that_is_slow_but_keeps_the_rate_is_taken)
+      TEST(a_refused_body_that_drips_is_cut)
+      LOOP(a_reader_that_takes_nothing_is_cut, 0, 3)
+      TEST(a_reader_that_is_slow_but_goes_on_is_left_alone)
+      TEST(an_idle_connection_is_kept_for_its_time)
+      TEST(an_idle_connection_is_closed_without_a_word)
+      TEST(a_handler_that_is_slow_but_in_time_is_heard)
+      TEST(a_handler_that_takes_too_long_is_504)
+      TEST(what_a_late_handler_deferred_is_released)
+      LOOP(a_client_that_leaves_while_its_handler_runs_does_no_harm, 0, 2))
