@@ -376,7 +376,11 @@ enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
     case HEARTH__H1_HEAD:
         return on_head(k, mhd, method, version);
     case HEARTH__H1_BODY:
-        return *size > 0 ? on_body(k, data, size) : on_end(k);
+        if (*size > 0)
+            return on_body(k, data, size);
+        /* 0.9.x shows an empty piece where a request without a body expected "100
+         * Continue" and another one follows; the last call has no data at all. */
+        return data != NULL ? MHD_YES : on_end(k);
     case HEARTH__H1_ADMITTED:
         k->state = HEARTH__H1_BODY;
         return MHD_YES;
