@@ -17,7 +17,7 @@
  *         if (u == NULL)
  *             return hearth_fail(c, 422, "choose a photo");
  *         HEARTH_TRY(hearth_upload_save(c, u, "photos", NULL, &name));
- *         return hearth_redirect(c, 303, "/");
+ *         return hearth_redirect(c, "/");
  *     }
  *     ...
  *     HEARTH_POST("/photo", photo, .max_body = 12u << 20)

@@ -181,6 +181,12 @@ int hearth__body_end(hearth_ctx *c)
     return in->ops == NULL || in->ops->end == NULL ? 0 : in->ops->end(in->self, c);
 }
 
+void hearth__body_drop(hearth_ctx *c)
+{
+    if (c->intake != NULL)
+        close_spool(c->intake);
+}
+
 void *hearth_body_state(const hearth_ctx *c)
 {
     return c->intake == NULL ? NULL : c->intake->self;

@@ -55,6 +55,9 @@ int hearth__body_take(hearth_ctx *c, const char *p, size_t n);
 /* All has come. */
 int hearth__body_end(hearth_ctx *c);
 
+/* The request is refused: what came of it takes no room any more. */
+void hearth__body_drop(hearth_ctx *c);
+
 /* The bytes of a spooled body; "" and a spoilt request when there is no memory. */
 hearth_str hearth__body_whole(hearth_ctx *c);
 

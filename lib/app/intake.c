@@ -28,6 +28,7 @@ int hearth__request_stop(hearth_ctx *c, int rc)
 {
     c->res.close = true;
     hearth__request_complete(c, rc);
+    hearth__body_drop(c); /* its answer may take a while */
     return c->res.status;
 }
 
