@@ -9,90 +9,16 @@
  * or one 503; the next request finds everything in order.
  */
 
+#include "allocators.h"
 #include "fault.h"
 #include "request_app.h"
 #include "suite.h"
 
 #include <hearth/client.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
 #define URLENC "application/x-www-form-urlencoded"
-
-/* ---- allocators of others ---------------------------------------------------------- */
-
-#define SIZE_BYTES 16 /* before each block of SQLite's, so that its size is known */
-
-static void *sql_malloc(int n)
-{
-    char *p = malloc((size_t)n + SIZE_BYTES);
-
-    if (p == NULL)
-        return NULL;
-    memcpy(p, &n, sizeof n);
-    return p + SIZE_BYTES;
-}
-
-static void sql_free(void *p)
-{
-    free((char *)p - SIZE_BYTES);
-}
-
-static void *sql_realloc(void *p, int n)
-{
-    char *q = realloc((char *)p - SIZE_BYTES, (size_t)n + SIZE_BYTES);
-
-    if (q == NULL)
-        return NULL;
-    memcpy(q, &n, sizeof n);
-    return q + SIZE_BYTES;
-}
-
-static int sql_size(void *p)
-{
-    int n;
-
-    memcpy(&n, (char *)p - SIZE_BYTES, sizeof n);
-    return n;
-}
-
-static int sql_round(int n)
-{
-    return (n + 7) & ~7;
-}
-
-static int sql_init(void *self)
-{
-    (void)self;
-    return SQLITE_OK;
-}
-
-static void sql_end(void *self)
-{
-    (void)self;
-}
-
-/* Before anything else uses either library. */
-static void take_over(void)
-{
-    static const sqlite3_mem_methods ours = {
-        .xMalloc = sql_malloc,
-        .xFree = sql_free,
-        .xRealloc = sql_realloc,
-        .xSize = sql_size,
-        .xRoundup = sql_round,
-        .xInit = sql_init,
-        .xShutdown = sql_end,
-    };
-
-    json_set_alloc_funcs(malloc, free);
-    if (sqlite3_threadsafe() == 0)
-        return;
-    /* With CK_FORK=no the second test finds them configured. */
-    (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
-    (void)sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
-}
 
 static hearth_client *make_client(bool own_pages)
 {
