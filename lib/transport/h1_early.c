@@ -14,6 +14,12 @@
 #include "http/status.h"
 #include "transport/h1.h"
 
+#include <errno.h>
+
+/* What a socket takes at once however small its buffer is.  A longer answer, a file and a
+ * stream wait for the end of the body. */
+#define AT_ONCE 16384
+
 /* Names and values were checked when they were set. */
 static void write_answer(hearth__buf *b, const hearth_ctx *c, int64_t now_s)
 {
@@ -39,22 +45,33 @@ static void write_answer(hearth__buf *b, const hearth_ctx *c, int64_t now_s)
     }
 }
 
+/* False when it has to be tried again. */
+static bool send_answer(const hearth__h1_conn *k)
+{
+    ssize_t sent = -1;
+    bool again;
+    hearth__buf b;
+
+    hearth__buf_init(&b, NULL, 0);
+    write_answer(&b, k->c, hearth__reactor_wall_s(k->h1->reactor));
+    if (!b.failed)
+        sent = send(k->fd, b.ptr, b.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    /* Full: of answers before this one, which the client has not taken. */
+    again = b.failed || (sent < 0 && errno == EAGAIN);
+    hearth__buf_clear(&b);
+    return !again;
+}
+
 void hearth__h1_answer_early(hearth__h1_conn *k)
 {
-    hearth_ctx *c = k->c;
-    hearth__buf b;
+    const hearth__res *r = &k->c->res;
 
     /* The time for all that the client still has to say: what it says does not add to it. */
     if (k->drained == 0)
         hearth__h1_due(k, hearth__reactor_now_ms(k->h1->reactor) + HEARTH__H1_LINGER_MS);
-    if (k->answered || c->res.file != NULL || c->res.stream != NULL)
+    if (k->answered || r->file != NULL || r->stream != NULL || r->body.len > AT_ONCE)
         return;
-    k->answered = true;
-    hearth__buf_init(&b, NULL, 0);
-    write_answer(&b, c, hearth__reactor_wall_s(k->h1->reactor));
-    /* The socket has sent nothing of this exchange but a "100 Continue": there is room. */
-    if (!b.failed)
-        (void)!send(k->fd, b.ptr, b.len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    hearth__buf_clear(&b);
-    shutdown(k->fd, SHUT_WR);
+    k->answered = send_answer(k);
+    if (k->answered)
+        shutdown(k->fd, SHUT_WR);
 }

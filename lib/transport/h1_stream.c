@@ -120,6 +120,7 @@ static ssize_t ask_worker(hearth__h1_conn *k)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     }
     k->state = HEARTH__H1_PULLING;
+    hearth__h1_unwait(k); /* not the client is slow */
     if (rc == HEARTH_EBUSY) {
         sending_of(k)->asked_ms = now_ms(k);
         hearth__h1_due(k, now_ms(k) + AGAIN_MS);

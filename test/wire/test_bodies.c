@@ -54,10 +54,23 @@ static int on_begin(void *self, hearth_ctx *c)
     return hearth_header(c, "X-Refuse") == NULL ? 0 : 403;
 }
 
+#define LONG_ANSWER (8u << 20) /* more than sockets take at once */
+
+static int at_length(hearth_ctx *c)
+{
+    static char text[LONG_ANSWER];
+
+    return hearth_blob_ref(c, 422, "text/plain", memset(text, 'l', sizeof text),
+                           sizeof text);
+}
+
+/* '!' is refused, '?' at length. */
 static int on_data(void *self, hearth_ctx *c, const void *p, size_t n)
 {
     (void)self;
     atomic_fetch_add(&of(c)->bytes, (long)n);
+    if (memchr(p, '?', n) != NULL)
+        return at_length(c);
     return memchr(p, '!', n) == NULL ? 0 : hearth_fail(c, 422, "no '!'");
 }
 
@@ -279,6 +292,35 @@ START_TEST(the_answer_is_there_before_the_body_has_ended)
 END_TEST
 
 /* ---- drips and floods -------------------------------------------------------------- */
+
+/* What does not fit in a socket cannot be there before; but it comes whole. */
+START_TEST(a_long_answer_to_a_refused_body_comes_behind_it)
+{
+    static const char *const targets[] = {"/stream", "/stream/inline"};
+    char head[128], body[20000];
+    wire_reply r = {0};
+    taker k;
+    wire w;
+
+    taker_start(&k, NULL);
+    memset(body, 'a', sizeof body);
+    body[5000] = '?';
+    snprintf(head, sizeof head, "POST %s HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n",
+             targets[_i], 10 * sizeof body);
+    w = wire_open(k.port);
+    wire_send(&w, head);
+    for (int i = 0; i < 10; i++)
+        wire_send_n(&w, body, sizeof body);
+    ck_assert_msg(wire_read(&w, &r), "the answer is cut short");
+    ck_assert_int_eq(r.status, 422);
+    ck_assert_uint_eq(r.body_len, LONG_ANSWER);
+    ck_assert(wire_ends(&w));
+    ck_assert_int_eq(atomic_load(&k.handled), 0);
+    wire_reply_clear(&r);
+    wire_close(&w);
+    taker_stop(&k);
+}
+END_TEST
 
 START_TEST(a_slow_clients_bytes_are_taken_as_they_come)
 {
@@ -523,15 +565,17 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
 
+/* clang-format off */
 SUITE("wire/bodies",
-      LOOP(a_client_is_told_to_send_only_what_will_be_read, 0,
-           COUNT(asking)) TEST(another_expectation_is_417)
-          TEST(a_client_that_does_not_listen_still_sees_why_it_was_refused) TEST(
-              the_answer_is_there_before_the_body_has_ended)
-              TEST(a_slow_clients_bytes_are_taken_as_they_come) TEST(
-                  a_client_that_is_too_fast_has_to_wait)
-                  LOOP(what_takes_too_long_over_a_piece_is_504, 0, 2) TEST(
-                      a_client_that_stops_in_the_middle_is_408_whatever_the_worker_does)
-                      LOOP(a_client_that_goes_away_leaves_nothing_behind, 0, 5)
-                          TEST(a_server_stops_in_the_middle_of_bodies)
-                              TEST(a_full_disk_is_503_and_the_server_goes_on))
+      LOOP(a_client_is_told_to_send_only_what_will_be_read, 0, COUNT(asking))
+      TEST(another_expectation_is_417)
+      TEST(a_client_that_does_not_listen_still_sees_why_it_was_refused)
+      TEST(the_answer_is_there_before_the_body_has_ended)
+      LOOP(a_long_answer_to_a_refused_body_comes_behind_it, 0, 2)
+      TEST(a_slow_clients_bytes_are_taken_as_they_come)
+      TEST(a_client_that_is_too_fast_has_to_wait)
+      LOOP(what_takes_too_long_over_a_piece_is_504, 0, 2)
+      TEST(a_client_that_stops_in_the_middle_is_408_whatever_the_worker_does)
+      LOOP(a_client_that_goes_away_leaves_nothing_behind, 0, 5)
+      TEST(a_server_stops_in_the_middle_of_bodies)
+      TEST(a_full_disk_is_503_and_the_server_goes_on))
