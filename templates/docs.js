@@ -76,6 +76,20 @@ function fields(schema, input) {
   return rows.length ? table(['Name', 'Type', 'What it is'], rows) : el('p', {}, typeName(schema));
 }
 
+// "due.lt" beside "due": one of many ways to compare, shown with it.
+function isMore(p) {
+  return p.in === 'query' && p.name.includes('.');
+}
+
+function parameters(all) {
+  const rows = all.filter(p => !isMore(p)).map(p => {
+    const ways = all.filter(o => isMore(o) && o.name.startsWith(p.name + '.')).map(o => o.name.slice(p.name.length));
+    return [el('span', {}, p.name, p.required ? el('span', { class: 'must', title: 'required' }, ' *') : ''), typeName(p.schema),
+      [p.in, p.description, rules(p.schema), p.in === 'query' && ways.length ? 'also ' + ways.join(' ') : ''].filter(Boolean).join('; ')];
+  });
+  return table(['Name', 'Type', 'What it is'], rows);
+}
+
 function inputFor(p, id) {
   const s = resolve(p.schema);
   const input = s.enum ? el('select', {}, el('option', { value: '' }), ...s.enum.filter(v => v !== null).map(v => el('option', {}, v)))
@@ -93,15 +107,15 @@ async function send(form, path, method, out) {
     if (i.dataset.in === 'path') {
       if (i.value === '') missing = true;
       path = path.replace('{' + i.dataset.name + '}', encodeURIComponent(i.value));
-    } else if (i.value !== '') query.append(i.dataset.name, i.value);
+    } else if (i.dataset.in === 'query' && i.value !== '') query.append(i.dataset.name, i.value);
   }
   out.replaceChildren();
   if (missing) { out.append(el('p', { class: 'status bad' }, 'Fill in the parameters of the path first.')); return; }
-  const body = form.querySelector('textarea');
+  const body = form.querySelector('textarea'), headers = body ? { 'Content-Type': 'application/json' } : {};
+  for (const i of form.querySelectorAll('[data-in="header"]')) if (i.value !== '') headers[i.dataset.name] = i.value;
   const began = performance.now();
   try {
-    const r = await fetch(path + (query.size ? '?' + query : ''), { method: method.toUpperCase(),
-      headers: body ? { 'Content-Type': 'application/json' } : {}, body: body ? body.value : undefined });
+    const r = await fetch(path + (query.size ? '?' + query : ''), { method: method.toUpperCase(), headers, body: body ? body.value : undefined });
     let text = await r.text();
     if (/json/.test(r.headers.get('Content-Type') || '')) try { text = JSON.stringify(JSON.parse(text), null, 2); } catch { /* as it is */ }
     out.append(el('p', { class: 'status' + (r.ok ? '' : ' bad') },
@@ -117,7 +131,10 @@ async function send(form, path, method, out) {
 function tryIt(op, path, method, id) {
   const out = el('div', { 'aria-live': 'polite' });
   const button = el('button', { type: 'submit' }, 'Send');
-  const form = el('form', {}, ...(op.parameters || []).map((p, i) => inputFor(p, id + '-' + i)));
+  const inputs = (op.parameters || []).map((p, i) => [p, inputFor(p, id + '-' + i)]);
+  const form = el('form', {}, ...inputs.filter(([p]) => !isMore(p)).map(([, input]) => input));
+  const more = inputs.filter(([p]) => isMore(p)).map(([, input]) => input);
+  if (more.length) form.append(el('details', {}, el('summary', {}, 'More ways to filter'), ...more));
   const json = op.requestBody && op.requestBody.content['application/json'];
   if (json)
     form.append(el('div', { class: 'field' }, el('label', { htmlFor: id + '-body' }, 'Body (JSON)'),
@@ -141,15 +158,15 @@ function operation(path, method, op) {
   d.addEventListener('toggle', () => {
     if (!d.open || inside.firstChild) return;
     if (op.parameters)
-      inside.append(el('h3', {}, 'Parameters'), table(['Name', 'Type', 'What it is'], op.parameters.map(p => [
-        el('span', {}, p.name, p.required ? el('span', { class: 'must', title: 'required' }, ' *') : ''), typeName(p.schema),
-        [p.in, p.description, rules(p.schema)].filter(Boolean).join('; ')])));
+      inside.append(el('h3', {}, 'Parameters'), parameters(op.parameters));
     const json = op.requestBody && op.requestBody.content['application/json'];
     if (json) inside.append(el('h3', {}, 'Body'), fields(json.schema, true));
-    for (const [status, r] of Object.entries(op.responses).sort(([a], [b]) => (b === '2XX') - (a === '2XX'))) {
+    for (const [status, r] of Object.entries(op.responses).sort(([a], [b]) => (b[0] === '2') - (a[0] === '2'))) {
       const content = r.content && Object.values(r.content)[0];
       inside.append(el('h3', {}, ({ '2XX': 'Success', default: 'Else' }[status] || status) + ': ' + r.description));
-      if (content && status === '2XX') {
+      if (r.headers) inside.append(table(['Header field', 'Type', 'What it is'],
+        Object.entries(r.headers).map(([k, h]) => [k, typeName(h.schema), h.description || ''])));
+      if (content && status[0] === '2') {
         const s = resolve(content.schema);
         if (s.type === 'array') inside.append(el('p', {}, 'An array of'));
         inside.append(fields(s.type === 'array' ? s.items : s, false));

@@ -64,6 +64,38 @@ typedef enum hearth_run {
     HEARTH_WORKER  /* always on a worker thread */
 } hearth_run;
 
+/**
+ * One line of what the documentation says of a route beyond its models.
+ *
+ *     static const hearth_route_doc docs[] = {
+ *         HEARTH_DOC("query", "deep", "How far down", .type = "integer"),
+ *         HEARTH_DOC("201", NULL, "It is there now"),
+ *         HEARTH_DOC("201", "Location", "Its address"),
+ *         HEARTH_DOC_END,
+ *     };
+ *
+ * A route whose lines name a success, like "201", has only those; else it is "2XX".
+ */
+typedef struct hearth_route_doc {
+    const char
+        *of; /* "query" or "header": a parameter; "201", "4XX", "default": an answer */
+    const char *name; /* of the parameter; of an answer NULL, or a header field of it */
+    const char *text; /* a sentence */
+    const char *type; /* "string", which is the default, "integer", "number", "boolean" */
+    const struct hearth_field *field; /* instead of type: a value of its kind */
+    bool required;                    /* a parameter that must be there */
+} hearth_route_doc;
+
+/** A line.  What follows the text are designated initialisers of hearth_route_doc. */
+#define HEARTH_DOC(of_, name_, ...)                       \
+    {                                                     \
+        .of = (of_), .name = (name_), .text = __VA_ARGS__ \
+    }
+#define HEARTH_DOC_END \
+    {                  \
+        .of = NULL     \
+    }
+
 typedef struct hearth_route hearth_route;
 
 /**
@@ -100,6 +132,8 @@ struct hearth_route {
     bool many;              /* the answer is an array of .out */
     bool hidden;            /* left out of the documentation */
     bool no_etag;           /* no ETag made from the answer; see hearth_app_opts */
+    bool binds; /* .in is for documentation: the handler calls hearth_bind() itself */
+    const hearth_route_doc *doc; /* more for documentation; borrowed */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

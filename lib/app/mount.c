@@ -119,7 +119,7 @@ static hearth_handler *const *chain(mount *m, const level *inner, const hearth_r
     if (all == NULL)
         return NULL;
     end = append(append_levels(all, inner), e->use);
-    if (e->in != NULL)
+    if (e->in != NULL && !e->binds)
         *end++ = hearth__model_in;
     *end++ = e->handler;
     *end = NULL;
@@ -236,6 +236,33 @@ static int check_rest(mount *m, const char *pattern, const hearth_route *e)
     return 0;
 }
 
+static bool is_param(const hearth_route_doc *d)
+{
+    return strcmp(d->of, "query") == 0 || strcmp(d->of, "header") == 0;
+}
+
+static bool is_answer(const hearth_route_doc *d)
+{
+    const char *s = d->of;
+
+    return strcmp(s, "default") == 0 ||
+           (s[0] >= '1' && s[0] <= '5' && strlen(s) == 3 &&
+            (strcmp(s + 1, "XX") == 0 || strspn(s + 1, "0123456789") == 2));
+}
+
+static int check_doc(mount *m, const char *pattern, const hearth_route *e)
+{
+    for (const hearth_route_doc *d = e->doc; d != NULL && d->of != NULL; d++)
+        if (d->text == NULL || !(is_param(d) ? d->name != NULL : is_answer(d)))
+            return hearth__error_set(
+                m->err, HEARTH_EINVAL,
+                "%s \"%s\": a line of .doc, about \"%s\", makes no sense; write "
+                "\"query\" or "
+                "\"header\" with a name, or a status like \"201\", and a text",
+                e->method, pattern, d->of);
+    return 0;
+}
+
 static int check_model(mount *m, const char *pattern, const hearth_route *e,
                        const hearth_model *model)
 {
@@ -307,6 +334,7 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     HEARTH_TRY(check_rest(m, pattern, e));
     HEARTH_TRY(check_model(m, pattern, e, e->in));
     HEARTH_TRY(check_model(m, pattern, e, e->out));
+    HEARTH_TRY(check_doc(m, pattern, e));
 
     route = hearth__arena_alloc(m->a, sizeof *route);
     if (route == NULL)
@@ -320,6 +348,7 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     route->hidden = e->hidden;
     route->in = e->in;
     route->out = e->out;
+    route->doc = e->doc;
     keep_limits(route, l, e);
     route->chain = chain(m, l, e);
     if (route->chain == NULL)
@@ -348,12 +377,13 @@ static int check_group(mount *m, const level *outer, const char *prefix,
     const char *where = *prefix == '\0' ? "/" : prefix;
 
     if (e->method != NULL || e->handler != NULL || e->name != NULL || e->arg != NULL ||
-        e->in != NULL || e->out != NULL || e->summary != NULL || e->body != NULL)
-        return hearth__error_set(
-            m->err, HEARTH_EINVAL,
-            "group \"%s\" has a method, handler, name, arg, in, out, summary or body; "
-            "those belong to the routes in it",
-            where);
+        e->in != NULL || e->out != NULL || e->summary != NULL || e->body != NULL ||
+        e->doc != NULL)
+        return hearth__error_set(m->err, HEARTH_EINVAL,
+                                 "group \"%s\" has a method, handler, name, arg, in, "
+                                 "out, summary, body or doc; "
+                                 "those belong to the routes in it",
+                                 where);
     for (const level *l = outer; l != NULL; l = l->outer) {
         if (l->table == e->routes)
             return hearth__error_set(

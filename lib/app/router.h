@@ -42,6 +42,8 @@ typedef struct hearth__route {
     bool spool;
     bool many, hidden;
     bool no_etag;
+    const hearth_route_doc *doc;             /* or NULL */
+    const struct hearth__resource *resource; /* app/resource.h's, or NULL */
     size_t nparams;
     struct {
         const char *name;

@@ -173,6 +173,13 @@ void hearth__schema_field(hearth__json_w *w, const hearth_field *f)
     hearth__json_close(w, '}');
 }
 
+void hearth__schema_value(hearth__json_w *w, const hearth_field *f)
+{
+    const hearth_field plain = {.kind = f->kind, .choices = f->choices};
+
+    hearth__schema_field(w, &plain);
+}
+
 static void required(hearth__json_w *w, const hearth_model *m)
 {
     bool any = false;

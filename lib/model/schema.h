@@ -15,5 +15,7 @@
 void hearth__schema(hearth__json_w *w, const hearth_model *m, bool partial);
 /* The schema of one field. */
 void hearth__schema_field(hearth__json_w *w, const hearth_field *f);
+/* Of a value like those of a field, without the field's rules: what to compare it with. */
+void hearth__schema_value(hearth__json_w *w, const hearth_field *f);
 
 #endif

@@ -9,44 +9,31 @@
  * Routes of one path form one path item, so the list of routes is walked once for the paths and
  * for each path once for its methods; both lists are short and this is no hot path.
  */
-#include "openapi/openapi.h"
+#include "openapi/doc.h"
 
 #include "core/str.h"
 #include "model/schema.h"
-#include "json/write.h"
 
-#define MAX_MODELS 256
-
-typedef struct doc {
-    hearth__json_w w;
-    const hearth__openapi *self;
-    const hearth__router *router;
-    /* Those that are spoken of, and which of them as partial. */
-    const hearth_model *model[MAX_MODELS];
-    bool partial[MAX_MODELS];
-    size_t nmodels;
-} doc;
-
-static void key(doc *d, const char *name)
+void hearth__doc_key(hearth__doc *d, const char *name)
 {
     hearth__json_key(&d->w, hearth__str_of(name));
 }
 
-static void text(doc *d, const char *name, const char *value)
+void hearth__doc_text(hearth__doc *d, const char *name, const char *value)
 {
     if (value == NULL)
         return;
-    key(d, name);
+    hearth__doc_key(d, name);
     hearth__json_text(&d->w, hearth__str_of(value));
 }
 
-static void open_object(doc *d, const char *name)
+void hearth__doc_open(hearth__doc *d, const char *name)
 {
-    key(d, name);
+    hearth__doc_key(d, name);
     hearth__json_open(&d->w, '{');
 }
 
-static void close_object(doc *d)
+void hearth__doc_close(hearth__doc *d)
 {
     hearth__json_close(&d->w, '}');
 }
@@ -64,26 +51,26 @@ static const char *operation_of(const hearth__route *r)
     return NULL;
 }
 
-static bool is_shown(const doc *d, const hearth__route *r)
+static bool is_shown(const hearth__doc *d, const hearth__route *r)
 {
     return !r->hidden && r->arg != (const void *)d->self && operation_of(r) != NULL;
 }
 
 /* ---- models ------------------------------------------------------------------------------- */
 
-static void remember(doc *d, const hearth_model *m, bool partial)
+static void remember(hearth__doc *d, const hearth_model *m, bool partial)
 {
     for (size_t i = 0; i < d->nmodels; i++) {
         if (strcmp(d->model[i]->name, m->name) == 0 && d->partial[i] == partial)
             return;
     }
-    if (d->nmodels == MAX_MODELS)
+    if (d->nmodels == HEARTH__DOC_MODELS)
         return;
     d->model[d->nmodels] = m;
     d->partial[d->nmodels++] = partial;
 }
 
-static void reference(doc *d, const hearth_model *m, bool partial)
+void hearth__doc_reference(hearth__doc *d, const hearth_model *m, bool partial)
 {
     char mem[256];
     hearth__buf b;
@@ -92,13 +79,25 @@ static void reference(doc *d, const hearth_model *m, bool partial)
     hearth__buf_over(&b, mem, sizeof mem);
     hearth__buf_f(&b, "#/components/schemas/%s%s", m->name, partial ? "_partial" : "");
     hearth__json_open(&d->w, '{');
-    text(d, "$ref", b.failed ? "#/components/schemas/problem" : b.ptr);
-    close_object(d);
+    hearth__doc_text(d, "$ref", b.failed ? "#/components/schemas/problem" : b.ptr);
+    hearth__doc_close(d);
 }
 
 /* ---- parameters --------------------------------------------------------------------------- */
 
-static void param_schema(doc *d, hearth__conv conv)
+void hearth__doc_schema(hearth__doc *d, const hearth_route_doc *line)
+{
+    if (line->field != NULL) {
+        hearth__doc_key(d, "schema");
+        hearth__schema_value(&d->w, line->field);
+        return;
+    }
+    hearth__doc_open(d, "schema");
+    hearth__doc_text(d, "type", line->type == NULL ? "string" : line->type);
+    hearth__doc_close(d);
+}
+
+static void param_schema(hearth__doc *d, hearth__conv conv)
 {
     static const char *const of[HEARTH__NCONVS][2] = {
         [HEARTH__CONV_INT] = {"integer", "int64"},
@@ -110,38 +109,38 @@ static void param_schema(doc *d, hearth__conv conv)
         [HEARTH__CONV_PATH] = {"string", NULL},
     };
 
-    open_object(d, "schema");
-    text(d, "type", of[conv][0]);
-    text(d, "format", of[conv][1]);
+    hearth__doc_open(d, "schema");
+    hearth__doc_text(d, "type", of[conv][0]);
+    hearth__doc_text(d, "format", of[conv][1]);
     if (conv == HEARTH__CONV_SLUG)
-        text(d, "pattern", "^[a-z0-9]+(?:-[a-z0-9]+)*$");
-    close_object(d);
+        hearth__doc_text(d, "pattern", "^[a-z0-9]+(?:-[a-z0-9]+)*$");
+    hearth__doc_close(d);
 }
 
-static void path_param(doc *d, const char *name, hearth__conv conv)
+static void path_param(hearth__doc *d, const char *name, hearth__conv conv)
 {
     hearth__json_open(&d->w, '{');
-    text(d, "name", name);
-    text(d, "in", "path");
-    key(d, "required");
+    hearth__doc_text(d, "name", name);
+    hearth__doc_text(d, "in", "path");
+    hearth__doc_key(d, "required");
     hearth__json_bool(&d->w, true);
     param_schema(d, conv);
-    close_object(d);
+    hearth__doc_close(d);
 }
 
-static void query_param(doc *d, const hearth_field *f)
+static void query_param(hearth__doc *d, const hearth_field *f)
 {
     hearth__json_open(&d->w, '{');
-    text(d, "name", f->name);
-    text(d, "in", "query");
-    text(d, "description", f->doc);
+    hearth__doc_text(d, "name", f->name);
+    hearth__doc_text(d, "in", "query");
+    hearth__doc_text(d, "description", f->doc);
     if (f->required) {
-        key(d, "required");
+        hearth__doc_key(d, "required");
         hearth__json_bool(&d->w, true);
     }
-    key(d, "schema");
+    hearth__doc_key(d, "schema");
     hearth__schema_field(&d->w, f);
-    close_object(d);
+    hearth__doc_close(d);
 }
 
 static bool has_body(const hearth__route *r)
@@ -149,104 +148,87 @@ static bool has_body(const hearth__route *r)
     return r->m == HEARTH__POST || r->m == HEARTH__PUT || r->m == HEARTH__PATCH;
 }
 
-static void parameters(doc *d, const hearth__route *r)
+static bool is_param(const hearth_route_doc *line)
+{
+    return strcmp(line->of, "query") == 0 || strcmp(line->of, "header") == 0;
+}
+
+static void told_param(hearth__doc *d, const hearth_route_doc *line)
+{
+    hearth__json_open(&d->w, '{');
+    hearth__doc_text(d, "name", line->name);
+    hearth__doc_text(d, "in", line->of);
+    hearth__doc_text(d, "description", line->text);
+    if (line->required) {
+        hearth__doc_key(d, "required");
+        hearth__json_bool(&d->w, true);
+    }
+    hearth__doc_schema(d, line);
+    hearth__doc_close(d);
+}
+
+static bool tells_params(const hearth__route *r)
+{
+    for (const hearth_route_doc *l = r->doc; l != NULL && l->of != NULL; l++)
+        if (is_param(l))
+            return true;
+    return false;
+}
+
+static void parameters(hearth__doc *d, const hearth__route *r)
 {
     bool query = r->in != NULL && !has_body(r);
 
-    if (r->nparams == 0 && !query)
+    if (r->nparams == 0 && !query && !tells_params(r))
         return;
-    key(d, "parameters");
+    hearth__doc_key(d, "parameters");
     hearth__json_open(&d->w, '[');
     for (size_t i = 0; i < r->nparams; i++)
         path_param(d, r->param[i].name, r->param[i].conv);
     for (size_t i = 0; query && i < r->in->n; i++)
         if (!r->in->field[i].readonly)
             query_param(d, &r->in->field[i]);
+    for (const hearth_route_doc *l = r->doc; l != NULL && l->of != NULL; l++)
+        if (is_param(l))
+            told_param(d, l);
     hearth__json_close(&d->w, ']');
 }
 
-/* ---- bodies and answers ------------------------------------------------------------------- */
+/* ---- bodies ------------------------------------------------------------------------------- */
 
-static void request_body(doc *d, const hearth__route *r)
+static void request_body(hearth__doc *d, const hearth__route *r)
 {
     static const char *const types[] = {"application/json",
                                         "application/x-www-form-urlencoded",
-                                        "multipart/form-data"};
+                                        "multipart/form-data",
+                                        "application/merge-patch+json"};
+    size_t n = sizeof types / sizeof *types - (r->m == HEARTH__PATCH ? 0 : 1);
 
     if (r->in == NULL || !has_body(r))
         return;
-    open_object(d, "requestBody");
-    key(d, "required");
+    hearth__doc_open(d, "requestBody");
+    hearth__doc_key(d, "required");
     hearth__json_bool(&d->w, true);
-    open_object(d, "content");
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        open_object(d, types[i]);
-        key(d, "schema");
-        reference(d, r->in, r->m == HEARTH__PATCH);
-        close_object(d);
+    hearth__doc_open(d, "content");
+    for (size_t i = 0; i < n; i++) {
+        hearth__doc_open(d, types[i]);
+        hearth__doc_key(d, "schema");
+        hearth__doc_reference(d, r->in, r->m == HEARTH__PATCH);
+        hearth__doc_close(d);
     }
-    close_object(d);
-    close_object(d);
-}
-
-static void answer(doc *d, const hearth__route *r)
-{
-    open_object(d, "2XX");
-    text(d, "description", "Done");
-    if (r->out != NULL) {
-        open_object(d, "content");
-        open_object(d, "application/json");
-        if (r->many) {
-            open_object(d, "schema");
-            text(d, "type", "array");
-            key(d, "items");
-            reference(d, r->out, false);
-            close_object(d);
-        } else {
-            key(d, "schema");
-            reference(d, r->out, false);
-        }
-        close_object(d);
-        close_object(d);
-    }
-    close_object(d);
-}
-
-static void problem(doc *d, const char *status, const char *description)
-{
-    open_object(d, status);
-    text(d, "description", description);
-    open_object(d, "content");
-    open_object(d, "application/problem+json");
-    open_object(d, "schema");
-    text(d, "$ref", "#/components/schemas/problem");
-    close_object(d);
-    close_object(d);
-    close_object(d);
-    close_object(d);
-}
-
-static void responses(doc *d, const hearth__route *r)
-{
-    open_object(d, "responses");
-    answer(d, r);
-    if (r->nparams > 0)
-        problem(d, "404", "There is none");
-    if (r->in != NULL)
-        problem(d, "422", "The values break the rules; every fault is told");
-    problem(d, "default", "What went wrong");
-    close_object(d);
+    hearth__doc_close(d);
+    hearth__doc_close(d);
 }
 
 /* ---- operations --------------------------------------------------------------------------- */
 
 /* The first literal segment groups the operations. */
-static void tags(doc *d, const hearth__route *r)
+static void tags(hearth__doc *d, const hearth__route *r)
 {
     for (size_t i = 0; i < r->nparts; i++) {
         if (r->part[i].is_param || r->part[i].text.len == 0)
             continue;
-        key(d, "tags");
+        hearth__doc_key(d, "tags");
         hearth__json_open(&d->w, '[');
         hearth__json_text(&d->w, r->part[i].text);
         hearth__json_close(&d->w, ']');
@@ -255,7 +237,7 @@ static void tags(doc *d, const hearth__route *r)
 }
 
 /* "get_todos_id": unique, since method and pattern are. */
-static void operation_id(doc *d, const hearth__route *r)
+static void operation_id(hearth__doc *d, const hearth__route *r)
 {
     char mem[512];
     hearth__buf b;
@@ -273,25 +255,25 @@ static void operation_id(doc *d, const hearth__route *r)
         }
     }
     if (!b.failed)
-        text(d, "operationId", b.ptr);
+        hearth__doc_text(d, "operationId", b.ptr);
 }
 
-static void operation(doc *d, const hearth__route *r)
+static void operation(hearth__doc *d, const hearth__route *r)
 {
-    open_object(d, operation_of(r));
-    text(d, "summary", r->summary);
+    hearth__doc_open(d, operation_of(r));
+    hearth__doc_text(d, "summary", r->summary);
     operation_id(d, r);
     tags(d, r);
     parameters(d, r);
     request_body(d, r);
-    responses(d, r);
-    close_object(d);
+    hearth__doc_answers(d, r);
+    hearth__doc_close(d);
 }
 
 /* ---- paths -------------------------------------------------------------------------------- */
 
 /* "/todos/{id:int}" is "/todos/{id}". */
-static void path_key(doc *d, const hearth__route *r)
+static void path_key(hearth__doc *d, const hearth__route *r)
 {
     char mem[2048];
     hearth__buf b;
@@ -307,11 +289,11 @@ static void path_key(doc *d, const hearth__route *r)
     }
     if (r->nparts == 0)
         hearth__buf_char(&b, '/');
-    key(d, b.failed ? r->pattern : b.ptr);
+    hearth__doc_key(d, b.failed ? r->pattern : b.ptr);
 }
 
 /* Is r the first that is shown of its path? */
-static bool is_first(const doc *d, const hearth__route *r)
+static bool is_first(const hearth__doc *d, const hearth__route *r)
 {
     for (const hearth__route *o = hearth__router_first(d->router); o != r; o = o->next)
         if (o->node == r->node && is_shown(d, o))
@@ -319,9 +301,9 @@ static bool is_first(const doc *d, const hearth__route *r)
     return true;
 }
 
-static void paths(doc *d)
+static void paths(hearth__doc *d)
 {
-    open_object(d, "paths");
+    hearth__doc_open(d, "paths");
     for (const hearth__route *r = hearth__router_first(d->router); r != NULL;
          r = r->next) {
         if (!is_shown(d, r) || !is_first(d, r))
@@ -331,9 +313,9 @@ static void paths(doc *d)
         for (const hearth__route *o = r; o != NULL; o = o->next)
             if (o->node == r->node && is_shown(d, o))
                 operation(d, o);
-        close_object(d);
+        hearth__doc_close(d);
     }
-    close_object(d);
+    hearth__doc_close(d);
 }
 
 /* RFC 9457, with the faults of ours. */
@@ -346,10 +328,10 @@ static const char problem_schema[] =
     "\"pointer\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
     "\"detail\":{\"type\":\"string\"}}}}}}";
 
-static void components(doc *d)
+static void components(hearth__doc *d)
 {
-    open_object(d, "components");
-    open_object(d, "schemas");
+    hearth__doc_open(d, "components");
+    hearth__doc_open(d, "schemas");
     for (size_t i = 0; i < d->nmodels; i++) {
         char mem[256];
         hearth__buf b;
@@ -358,28 +340,28 @@ static void components(doc *d)
         hearth__buf_f(&b, "%s%s", d->model[i]->name, d->partial[i] ? "_partial" : "");
         if (b.failed)
             continue;
-        key(d, b.ptr);
+        hearth__doc_key(d, b.ptr);
         hearth__schema(&d->w, d->model[i], d->partial[i]);
     }
-    key(d, "problem");
+    hearth__doc_key(d, "problem");
     hearth__json_raw(&d->w, hearth__str_of(problem_schema));
-    close_object(d);
-    close_object(d);
+    hearth__doc_close(d);
+    hearth__doc_close(d);
 }
 
 void hearth__openapi_document(hearth__buf *out, const hearth__openapi *self,
                               const hearth__router *r)
 {
-    doc d = {.w = hearth__json_w_of(out), .self = self, .router = r};
+    hearth__doc d = {.w = hearth__json_w_of(out), .self = self, .router = r};
 
     hearth__json_open(&d.w, '{');
-    text(&d, "openapi", "3.1.0");
-    open_object(&d, "info");
-    text(&d, "title", self->o.title);
-    text(&d, "version", self->o.version);
-    text(&d, "description", self->o.description);
-    close_object(&d);
+    hearth__doc_text(&d, "openapi", "3.1.0");
+    hearth__doc_open(&d, "info");
+    hearth__doc_text(&d, "title", self->o.title);
+    hearth__doc_text(&d, "version", self->o.version);
+    hearth__doc_text(&d, "description", self->o.description);
+    hearth__doc_close(&d);
     paths(&d);
     components(&d);
-    close_object(&d);
+    hearth__doc_close(&d);
 }

@@ -7,6 +7,7 @@
 
 /*
  *   document.c  the description, from the router
+ *   answers.c   and in it what an operation answers
  *   openapi.c   its routes and the page
  */
 

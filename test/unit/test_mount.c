@@ -5,6 +5,11 @@
 #include "routes.h"
 #include "suite.h"
 
+#include <hearth/model.h>
+
+#define WORD(F, T) F(T, word, text, "A word")
+HEARTH_MODEL(word, NULL, WORD);
+
 static int handler(hearth_ctx *c)
 {
     (void)c;
@@ -164,6 +169,53 @@ START_TEST(every_macro_has_its_method)
         ck_assert_str_eq(route->method, want[i]);
     ck_assert_ptr_null(route);
     hearth__router_free(r);
+}
+END_TEST
+
+static const hearth_route_doc sound[] = {
+    HEARTH_DOC("query", "q", "A word"),
+    HEARTH_DOC("header", "If-Match", "A tag"),
+    HEARTH_DOC("201", NULL, "Made"),
+    HEARTH_DOC("201", "Location", "Where"),
+    HEARTH_DOC("4XX", NULL, "Wrong"),
+    HEARTH_DOC("default", NULL, "Else"),
+    HEARTH_DOC_END,
+};
+static const hearth_route_doc unsound[][2] = {
+    {HEARTH_DOC("query", NULL, "A word"), HEARTH_DOC_END},
+    {HEARTH_DOC("cookie", "c", "A cookie"), HEARTH_DOC_END},
+    {HEARTH_DOC("201", NULL, NULL), HEARTH_DOC_END},
+    {HEARTH_DOC("20", NULL, "Made"), HEARTH_DOC_END},
+    {HEARTH_DOC("2000", NULL, "Made"), HEARTH_DOC_END},
+    {HEARTH_DOC("600", NULL, "Made"), HEARTH_DOC_END},
+    {HEARTH_DOC("2X0", NULL, "Made"), HEARTH_DOC_END},
+};
+
+START_TEST(a_route_may_tell_more_and_bind_by_itself)
+{
+    const hearth_route table[] = {
+        HEARTH_PUT("/a", handler, .doc = sound),
+        HEARTH_PUT("/b", handler, .in = &word_model),
+        HEARTH_PUT("/c", handler, .in = &word_model, .binds = true),
+        HEARTH_END,
+    };
+    hearth__router *r = mounted("", table);
+    const hearth__route *route = hearth__router_first(r);
+
+    ck_assert_ptr_eq(route->doc, sound);
+    ck_assert(route->next->chain[0] != handler);
+    ck_assert(route->next->next->chain[0] == handler);
+    ck_assert_ptr_eq(route->next->next->in, &word_model);
+    hearth__router_free(r);
+}
+END_TEST
+
+START_TEST(a_line_of_documentation_that_makes_no_sense_is_refused)
+{
+    const hearth_route table[] = {HEARTH_PUT("/a", handler, .doc = unsound[_i]),
+                                  HEARTH_END};
+
+    refused(table, HEARTH_EINVAL, ".doc");
 }
 END_TEST
 
@@ -419,11 +471,13 @@ SUITE("app/mount",
            COUNT(joins)) LOOP(a_malformed_prefix_is_refused_even_for_an_empty_table, 0,
                               COUNT(prefixes)) TEST(an_empty_table_is_no_mistake)
           TEST(a_route_keeps_what_the_table_says) TEST(every_macro_has_its_method)
-              LOOP(a_malformed_entry_is_refused, 0,
-                   COUNT(wrong)) TEST(prefix_and_pattern_may_not_share_a_name)
-                  TEST(a_table_of_a_newer_program_is_read_by_its_size)
-                      TEST(what_an_older_program_did_not_know_is_zero)
-                          TEST(a_size_that_cannot_be_and_a_table_that_is_not_are_refused)
+              TEST(a_route_may_tell_more_and_bind_by_itself)
+                  LOOP(a_line_of_documentation_that_makes_no_sense_is_refused, 0,
+                       COUNT(unsound)) LOOP(a_malformed_entry_is_refused, 0, COUNT(wrong))
+                      TEST(prefix_and_pattern_may_not_share_a_name) TEST(
+                          a_table_of_a_newer_program_is_read_by_its_size)
+                          TEST(what_an_older_program_did_not_know_is_zero) TEST(
+                              a_size_that_cannot_be_and_a_table_that_is_not_are_refused)
                               TEST(groups_hand_down_prefix_middleware_and_limits)
                                   TEST(run_is_handed_down_unless_the_route_says_otherwise)
                                       LOOP(a_group_may_be_there_for_its_middleware_alone,
