@@ -27,6 +27,7 @@
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
 #include <hearth/query.h>  /* rows by model */
+#include <hearth/resource.h> /* a table as a REST resource */
 #include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/openapi.h> /* the API described by itself */
 #include <hearth/driver.h> /* other databases */

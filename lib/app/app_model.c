@@ -35,8 +35,7 @@ void hearth__model_note(void *c, const char *pointer, const char *code, const ch
     hearth_fault(c, pointer, code, "%s", text);
 }
 
-/* What the caller and the model know together, when the fields are right. */
-static int run_check(hearth_ctx *c, const hearth_model *m, const void *obj)
+int hearth__model_holds(hearth_ctx *c, const hearth_model *m, const void *obj)
 {
     if (m->check != NULL)
         HEARTH_TRY(m->check(c, obj));
@@ -50,7 +49,7 @@ static int finish(hearth_ctx *c, hearth__bind *b)
     if (rc == HEARTH_EMODEL)
         hearth__faults_tell(&b->faults, b->source == HEARTH__FROM_QUERY,
                             hearth__model_note, c);
-    return rc != 0 ? rc : run_check(c, b->m, b->obj);
+    return rc;
 }
 
 static int bind_json(hearth_ctx *c, hearth__bind *b)
@@ -111,6 +110,11 @@ static int prepare(hearth_ctx *c, const hearth_model *m, void *out, hearth__bind
     return 0;
 }
 
+static int bind_body(hearth_ctx *c, hearth__bind *b)
+{
+    return is_form(hearth__req_type(c)) ? bind_form(c, b) : bind_json(c, b);
+}
+
 int hearth_bind_with_sized(hearth_ctx *c, const hearth_model *m, void *out,
                            const hearth_bind_opts *o, size_t size)
 {
@@ -119,7 +123,20 @@ int hearth_bind_with_sized(hearth_ctx *c, const hearth_model *m, void *out,
     HEARTH_TRY(prepare(c, m, out, &b));
     if (o != NULL)
         memcpy(&b->o, o, size < sizeof b->o ? size : sizeof b->o);
-    return is_form(hearth__req_type(c)) ? bind_form(c, b) : bind_json(c, b);
+    HEARTH_TRY(bind_body(c, b));
+    return hearth__model_holds(c, m, out);
+}
+
+int hearth__model_bind(hearth_ctx *c, const hearth_model *m, void *out,
+                       const hearth__leave *leave)
+{
+    hearth__bind *b;
+
+    HEARTH_TRY(prepare(c, m, out, &b));
+    b->o.partial = leave->partial;
+    b->optional = leave->optional;
+    b->echoed = leave->echoed;
+    return bind_body(c, b);
 }
 
 int hearth_bind(hearth_ctx *c, const hearth_model *m, void *out)
@@ -137,7 +154,8 @@ int hearth_bind_query(hearth_ctx *c, const hearth_model *m, void *out)
     HEARTH_TRY(prepare(c, m, out, &b));
     b->source = HEARTH__FROM_QUERY;
     hearth__bind_pairs(b, p->pair, p->n);
-    return finish(c, b);
+    HEARTH_TRY(finish(c, b));
+    return hearth__model_holds(c, m, out);
 }
 
 int hearth_check(hearth_ctx *c, const hearth_model *m, const void *obj)
@@ -157,7 +175,7 @@ int hearth_check(hearth_ctx *c, const hearth_model *m, const void *obj)
         hearth__faults_tell(f, false, hearth__model_note, c);
         return HEARTH_EMODEL;
     }
-    return run_check(c, m, obj);
+    return hearth__model_holds(c, m, obj);
 }
 
 /* ---- .in ----------------------------------------------------------------------------- */

@@ -58,9 +58,8 @@ int hearth__query_failed(hearth_ctx *c, int rc, const hearth_error *why)
 
 /* ---- statements -------------------------------------------------------------------------- */
 
-/* Run it and read the columns `which` of its first row. */
-static int read_one(hearth_ctx *c, const hearth__sql *q, uint64_t which, void *obj,
-                    hearth__given *g)
+int hearth__query_one(hearth_ctx *c, const hearth__sql *q, uint64_t which, void *obj,
+                      hearth__given *g)
 {
     hearth_error why = {0};
     hearth__row_in in = hearth__query_reader(c, q->m, which, &why);
@@ -104,7 +103,7 @@ static int find(hearth_ctx *c, hearth__sql *q, uint64_t where, const hearth_val 
     hearth__sql_select(q, all);
     hearth__sql_where(q, where, val);
     hearth__buf_text(&q->text, " LIMIT 1");
-    return read_one(c, q, all, out, &g);
+    return hearth__query_one(c, q, all, out, &g);
 }
 
 int hearth_find_val(hearth_ctx *c, const hearth_model *m, hearth_val id, void *out)
@@ -215,22 +214,28 @@ static int put(hearth_ctx *c, hearth__sql *q, void *obj, hearth__given g, uint64
     }
     hearth__sql_returning(q, rest);
     if (rest != 0)
-        return read_one(c, q, rest, obj, &g);
+        return hearth__query_one(c, q, rest, obj, &g);
     HEARTH_TRY(hearth__query_ready(q));
     HEARTH_TRY(hearth_exec(c, q->text.ptr, hearth__sql_args(q)));
     hearth__given_set(q->m, obj, g);
     return 0;
 }
 
-int hearth_insert(hearth_ctx *c, const hearth_model *m, void *obj)
+int hearth__query_insert(hearth_ctx *c, const hearth_model *m, void *obj, hearth__given g)
 {
-    hearth__given g;
     hearth__sql q;
 
     HEARTH_TRY(hearth__query_open(c, m, false, &q));
-    g = given_new(m, obj);
     HEARTH_TRY(make_key(m, obj, &g));
     return put(c, &q, obj, g, 0);
+}
+
+int hearth_insert(hearth_ctx *c, const hearth_model *m, void *obj)
+{
+    hearth__sql q;
+
+    HEARTH_TRY(hearth__query_open(c, m, false, &q));
+    return hearth__query_insert(c, m, obj, given_new(m, obj));
 }
 
 int hearth_upsert(hearth_ctx *c, const hearth_model *m, const char *fields, void *obj)
@@ -283,7 +288,7 @@ int hearth_update(hearth_ctx *c, const hearth_model *m, void *obj)
         hearth__sql_update(&q, set, key, val);
         hearth__sql_returning(&q, rest); /* at least the key: was there a row? */
     }
-    return read_one(c, &q, rest, obj, &g);
+    return hearth__query_one(c, &q, rest, obj, &g);
 }
 
 int hearth_delete_val(hearth_ctx *c, const hearth_model *m, hearth_val id)

@@ -12,6 +12,10 @@
 
 #include <hearth/query.h>
 
+/* Rows of a page, and what a client may ask for, by default. */
+#define HEARTH__LIST_LIMIT     50
+#define HEARTH__LIST_MAX_LIMIT 200
+
 /* A statement of this model for this request; HEARTH_ESTATE, noted, when there cannot be one. */
 int hearth__query_open(hearth_ctx *c, const hearth_model *m, bool needs_key,
                        hearth__sql *q);
@@ -20,6 +24,13 @@ int hearth__query_ready(const hearth__sql *q);
 /* The columns `which` of a row, read for c. */
 hearth__row_in hearth__query_reader(hearth_ctx *c, const hearth_model *m, uint64_t which,
                                     hearth_error *err);
+/* Run it and read the columns `which` of its first row, masks included; HEARTH_ENOTFOUND when
+ * there is none. */
+int hearth__query_one(hearth_ctx *c, const hearth__sql *q, uint64_t which, void *obj,
+                      hearth__given *g);
+/* hearth_insert() of what g says is given. */
+int hearth__query_insert(hearth_ctx *c, const hearth_model *m, void *obj,
+                         hearth__given g);
 /* What lib/model said of a row or a struct: noted, since the program is wrong. */
 int hearth__query_failed(hearth_ctx *c, int rc, const hearth_error *why);
 

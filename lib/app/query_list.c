@@ -21,9 +21,6 @@
 #include <hearth/memory.h>
 #include <hearth/res.h>
 
-#define LIMIT     50
-#define MAX_LIMIT 200
-
 typedef struct listing {
     hearth_ctx *c;
     const hearth_model *m;
@@ -54,8 +51,8 @@ static int setup(listing *l)
                             o->sort);
     if (o->limit < 0 || o->max_limit < 0)
         return hearth__note(l->c, HEARTH_ESTATE, "a list cannot have a negative limit");
-    l->f.limit = o->limit != 0 || !l->query ? o->limit : LIMIT;
-    l->f.max_limit = o->max_limit != 0 ? o->max_limit : MAX_LIMIT;
+    l->f.limit = o->limit != 0 || !l->query ? o->limit : HEARTH__LIST_LIMIT;
+    l->f.max_limit = o->max_limit != 0 ? o->max_limit : HEARTH__LIST_MAX_LIMIT;
     if (l->f.max_limit < l->f.limit)
         l->f.max_limit = l->f.limit;
     l->f.count = o->count;

@@ -23,6 +23,7 @@ void hearth__bind_init(hearth__bind *b, const hearth__plan *p, void *obj,
     b->arena = a;
     b->source = HEARTH__FROM_JSON;
     b->o = (hearth_bind_opts){0};
+    b->optional = b->echoed = 0;
     b->keep = NULL;
     b->keep_arg = NULL;
     hearth__faults_init(&b->faults, a, p);
@@ -35,7 +36,7 @@ bool hearth__bind_named(hearth__bind *b, size_t i)
         return false;
     }
     b->seen |= HEARTH__BIT(i);
-    if (!b->m->field[i].readonly)
+    if (!b->m->field[i].readonly || (b->echoed & HEARTH__BIT(i)) != 0)
         return true;
     hearth__faults_add(&b->faults, i, "readonly", "is made by the server; leave it out");
     return false;
@@ -52,7 +53,7 @@ void hearth__bind_null(hearth__bind *b, size_t i)
 {
     const hearth_field *f = &b->m->field[i];
 
-    if (f->nullable && !f->required)
+    if ((f->nullable && !f->required) || (b->echoed & HEARTH__BIT(i)) != 0)
         b->given.null |= HEARTH__BIT(i);
     else if (f->required)
         hearth__faults_add(&b->faults, i, "required", "is required; null is no value");
@@ -87,7 +88,7 @@ static void absent(hearth__bind *b, size_t i)
 {
     const hearth_field *f = &b->m->field[i];
 
-    if (b->o.partial)
+    if (b->o.partial || (b->optional & HEARTH__BIT(i)) != 0)
         return;
     if (f->required && !f->readonly) {
         hearth__faults_add(&b->faults, i, "required", "is required");

@@ -192,6 +192,22 @@ static bool is_ordered(hearth_kind k)
            k == HEARTH_KIND_time || k == HEARTH_KIND_date;
 }
 
+static bool suits(size_t op, hearth_kind kind)
+{
+    return (!ops[op].ordered || is_ordered(kind)) &&
+           (!ops[op].texts || kind == HEARTH_KIND_text);
+}
+
+size_t hearth__filter_ops(hearth_kind kind, const char *name[HEARTH__OPS])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        if (suits(i, kind))
+            name[n++] = ops[i].name;
+    return n;
+}
+
 /* Behind the dot; none is "eq".  False with the fault told. */
 static bool find_op(hearth__filter *f, hearth_str name, hearth_str suffix,
                     hearth__term *t)
@@ -205,8 +221,7 @@ static bool find_op(hearth__filter *f, hearth_str name, hearth_str suffix,
         if (!hearth__str_eq(suffix, hearth__str_of(ops[i].name)))
             continue;
         t->op = ops[i].op;
-        if ((!ops[i].ordered || is_ordered(kind)) &&
-            (!ops[i].texts || kind == HEARTH_KIND_text))
+        if (suits(i, kind))
             return true;
         faultf(f, name, "unknown", "is no way to compare a field of this kind");
         return false;
@@ -314,6 +329,11 @@ static word word_of(hearth_str name)
     while (w < WORDS && !hearth__str_eq(name, hearth__str_of(words[w])))
         w++;
     return w;
+}
+
+bool hearth__filter_is_word(hearth_str name)
+{
+    return word_of(name) != WORDS;
 }
 
 static void read_word(hearth__filter *f, word w, const hearth__field *pair)

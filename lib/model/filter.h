@@ -34,6 +34,8 @@ typedef enum hearth__op {
     HEARTH__OP_NULL
 } hearth__op;
 
+#define HEARTH__OPS 10
+
 typedef struct hearth__term {
     size_t field;
     hearth__op op;
@@ -72,6 +74,10 @@ typedef struct hearth__filter {
 
 /* Fields that have an order and a text form, and are not secret. */
 uint64_t hearth__filter_fields(const hearth_model *m);
+/* The names of the ways to compare a field of this kind, "eq" first: how many. */
+size_t hearth__filter_ops(hearth_kind kind, const char *name[HEARTH__OPS]);
+/* Has a parameter of this name a meaning of its own, like "sort"? */
+bool hearth__filter_is_word(hearth_str name);
 void hearth__filter_init(hearth__filter *f, const hearth__plan *p, hearth__arena *a);
 /* Read what a client sent; pairs end in '\0' and live as long as the request.  Faults are told,
  * pointers "?name"; 0, HEARTH_EMODEL when there were any, HEARTH_ENOMEM. */

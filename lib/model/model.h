@@ -109,6 +109,8 @@ typedef struct hearth__bind {
     hearth__arena *arena;
     hearth__source source;
     hearth_bind_opts o;
+    uint64_t optional; /* absent is no fault and no fallback */
+    uint64_t echoed;   /* may be given although readonly, null too */
     /* Trees end with the request: keep releases the reference at its end, or at once when it
      * returns a code.  NULL: fields of kind json cannot be read. */
     int (*keep)(void *arg, struct json_t *tree);

@@ -143,8 +143,8 @@ static const char *get(const hearth__row_in *in, const hearth_field *f,
     return "of a known kind";
 }
 
-static int get_column(const hearth__row_in *in, size_t i, const hearth_val *v, void *obj,
-                      hearth__given *g)
+int hearth__row_set(const hearth__row_in *in, size_t i, const hearth_val *v, void *obj,
+                    hearth__given *g)
 {
     const hearth_field *f = &in->m->field[i];
     void *slot = hearth__slot(f, obj);
@@ -180,7 +180,7 @@ int hearth__row_read(const hearth__row_in *in, const hearth_rows *r, void *obj,
         if ((in->which & HEARTH__BIT(i)) == 0)
             continue;
         v = hearth__rows_val(r, col++);
-        HEARTH_TRY(get_column(in, i, &v, obj, g));
+        HEARTH_TRY(hearth__row_set(in, i, &v, obj, g));
     }
     return 0;
 }

@@ -30,6 +30,10 @@ typedef struct hearth__row_in {
 int hearth__row_read(const hearth__row_in *in, const hearth_rows *r, void *obj,
                      hearth__given *g);
 
+/* One value of a column into field i, the same way. */
+int hearth__row_set(const hearth__row_in *in, size_t i, const hearth_val *v, void *obj,
+                    hearth__given *g);
+
 /* Field i of *obj as an SQL value; texts are borrowed from it, what has to be made comes from a.
  * 0, HEARTH_EINVAL, HEARTH_ENOMEM. */
 int hearth__row_val(const hearth_model *m, size_t i, const void *obj, hearth__arena *a,

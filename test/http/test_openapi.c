@@ -31,7 +31,20 @@ static int nothing(hearth_ctx *c)
     return 204;
 }
 
+static const hearth_route_doc docs[] = {
+    HEARTH_DOC("query", "deep", "How far down", .type = "integer", .required = true),
+    HEARTH_DOC("query", "state", "Those", .field = &todo__field[todo__state]),
+    HEARTH_DOC("header", "If-Match", "What it was"),
+    HEARTH_DOC("202", NULL, "Later"),
+    HEARTH_DOC("202", "Retry-After", "When", .type = "integer"),
+    HEARTH_DOC("303", NULL, "Elsewhere"),
+    HEARTH_DOC("409", NULL, "Not now"),
+    HEARTH_DOC("404", NULL, "Not here"),
+    HEARTH_DOC_END,
+};
+
 static const hearth_route routes[] = {
+    HEARTH_POST("/jobs/{id}", nothing, .out = &todo_model, .doc = docs),
     HEARTH_GET("/todos", nothing, .in = &find_model, .out = &todo_model, .many = true,
                .summary = "Find \"some\""),
     HEARTH_POST("/todos", nothing, .in = &todo_model, .out = &todo_model),
@@ -49,11 +62,24 @@ static hearth_client *client(const char *path, const hearth_openapi_opts *o)
 
     ck_assert_int_eq(hearth_openapi(app, path, o), 0);
     ck_assert_int_eq(hearth_mount(app, "", routes), 0);
+    ck_assert_int_eq(
+        hearth_resource(app, "/all", &todo_model,
+                        &(hearth_resource_opts){
+                            .without = HEARTH_RESOURCE_DELETE,
+                            .upsert = true,
+                            .require_match = true,
+                            .list = &(hearth_list_opts){.fields = "title, effort, pin",
+                                                        .limit = 20,
+                                                        .max_limit = 60}}),
+        0);
     return hearth_client_new(app);
 }
 
 #define TODOS "/paths/~1todos"
 #define ONE   "/paths/~1todos~1{id}"
+#define JOB   "/paths/~1jobs~1{id}/post"
+#define ALL   "/paths/~1all"
+#define EACH  "/paths/~1all~1{id}"
 #define PROPS "/components/schemas/todo/properties"
 
 /* says "": nothing is there */
@@ -104,7 +130,67 @@ static const struct {
     {"/components/schemas/todo/additionalProperties", "false"},
     {"/components/schemas/todo_partial/required", ""},
     {"/components/schemas/problem/properties/errors/type", "array"},
+    {ONE "/patch/requestBody/content/application~1merge-patch+json/schema/$ref",
+     "#/components/schemas/todo_partial"},
+    {TODOS "/post/requestBody/content/application~1merge-patch+json", ""},
     {"/paths/~1files~1{rest}", ""},
+    /* What a route tells line by line. */
+    {JOB "/parameters/1/name", "deep"},
+    {JOB "/parameters/1/in", "query"},
+    {JOB "/parameters/1/required", "true"},
+    {JOB "/parameters/1/schema/type", "integer"},
+    {JOB "/parameters/2/schema/enum/1", "done"},
+    {JOB "/parameters/2/schema/default", ""},
+    {JOB "/parameters/3/in", "header"},
+    {JOB "/parameters/3/name", "If-Match"},
+    {JOB "/parameters/3/schema/type", "string"},
+    {JOB "/parameters/3/required", ""},
+    {JOB "/responses/2XX", ""},
+    {JOB "/responses/202/description", "Later"},
+    {JOB "/responses/202/headers/Retry-After/schema/type", "integer"},
+    {JOB "/responses/202/content/application~1json/schema/$ref",
+     "#/components/schemas/todo"},
+    {JOB "/responses/303/description", "Elsewhere"},
+    {JOB "/responses/303/content", ""},
+    {JOB "/responses/409/content/application~1problem+json/schema/$ref",
+     "#/components/schemas/problem"},
+    {JOB "/responses/404/description", "Not here"},
+    {JOB "/responses/422", ""},
+    {JOB "/responses/default/description", "What went wrong"},
+    /* A resource */
+    {ALL "/get/responses/200/content/application~1json/schema/type", "array"},
+    {ALL "/get/responses/200/headers/Link/schema/type", "string"},
+    {ALL "/get/responses/200/headers/X-Total-Count/schema/type", "integer"},
+    {ALL "/get/responses/304/description", "As the client has it"},
+    {ALL "/get/parameters/0/name", "title"},
+    {ALL "/get/parameters/0/schema/maxLength", ""},
+    {ALL "/get/parameters/1/name", "title.ne"},
+    {ALL "/get/parameters/9/name", "title.starts"},
+    {ALL "/get/parameters/10/name", "effort"},
+    {ALL "/get/parameters/16/name", "effort.in"},
+    {ALL "/get/parameters/16/schema/type", "string"},
+    {ALL "/get/parameters/17/schema/type", "boolean"},
+    {ALL "/get/parameters/18/name", "sort"},
+    {ALL "/get/parameters/19/description", "Rows of a page, 1 to 60; 20 when left out"},
+    {ALL "/get/parameters/22/name", "count"},
+    {ALL "/get/parameters/23", ""},
+    {ALL "/post/responses/201/headers/Location/schema/type", "string"},
+    {ALL "/post/responses/201/headers/ETag/schema/type", "string"},
+    {ALL "/post/responses/2XX", ""},
+    {ALL "/post/responses/409/description",
+     "What has to be unique is there already, or what it refers to is not"},
+    {ALL "/post/requestBody/content/application~1json/schema/$ref",
+     "#/components/schemas/todo"},
+    {EACH "/get/parameters/1/name", "If-None-Match"},
+    {EACH "/get/responses/304/description", "As the client has it"},
+    {EACH "/put/parameters/1/name", "If-None-Match"},
+    {EACH "/put/parameters/2/name", "If-Match"},
+    {EACH "/put/responses/201/headers/Location/schema/type", "string"},
+    {EACH "/put/responses/428/description", "A condition is needed: If-Match"},
+    {EACH "/patch/parameters/1/name", "If-Match"},
+    {EACH "/patch/responses/412/description",
+     "It is not, or not any more, what the condition says"},
+    {EACH "/delete", ""},
     {"/paths/~1dav", ""},
     {"/paths/~1docs", ""},
     {"/paths/~1openapi.json", ""},
