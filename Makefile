@@ -270,6 +270,8 @@ install: all ## Install below PREFIX (default /usr/local), DESTDIR respected
 	    cmake/hearth/hearth-config-version.cmake; do \
 	    sed $(SUBST) pkgconfig/$${f##*/}.in >$(L)/$$f || exit 1; done
 	install -m 644 LICENSE $(D)/share/doc/hearth/
+	install -d $(D)/share/hearth/driver
+	install -m 644 test/support/db_conformance*.[ch] $(D)/share/hearth/driver/
 ifneq ($(MHD_LIB),)
 	install -m 644 $(DEPS_DIR)/libmicrohttpd/COPYING $(D)/share/doc/hearth/LICENSE.libmicrohttpd
 endif

@@ -52,6 +52,10 @@
  * Clients are shown the sentences of HEARTH_ECONFLICT and HEARTH_EMODEL, so these name
  * columns ("title already exists", "title is required") and never contain SQL; the log gets
  * all the others.
+ *
+ * **Is it right?**  One suite tests every driver.  It is installed below
+ * share/hearth/driver, needs nothing but public headers, and begins with what to do:
+ * db_conformance.h.
  */
 
 #include <hearth/db.h>
@@ -113,6 +117,30 @@ typedef struct hearth_db_dialect {
 } hearth_db_dialect;
 
 /* ---- the table -------------------------------------------------------- */
+
+/**
+ * What `connect`, `script`, `prepare`, `step`, `begin`, `commit`, `check`, `lock` and `backup`
+ * of an asynchronous driver return when they would have to wait.
+ *
+ * What was asked for has been sent, or will be as soon as it can.  When the connection's `fd`
+ * is ready for what it `wants`, the same slot is called again with the same arguments, and
+ * again, until it returns something else.  Who has a thread to spare waits with poll(2), as
+ * lib/db does; who has a loop does something else meanwhile.  So that the same call is
+ * recognised, `connect` and `prepare` find in *conn and *stmt what they left there the first
+ * time, when it was NULL; who does not want to go on gives it to `disconnect` or `finalize`.
+ * When they fail they leave nothing.
+ *
+ * Several things may be under way on a connection, a pipeline: they are done in the order in
+ * which they were first asked for, and are asked for again in that order.  Each is asked for
+ * once more after the one before it was done, and before anybody waits.
+ *
+ * The other slots never wait.  `rollback`, `finalize`, `unlock` and `set_last_id` have nothing
+ * to tell: what they have to send goes before what comes next.  `reset` gives up a statement
+ * that is under way; what still arrives for it is dropped, and its arguments are not touched
+ * any more.  `begun` says what the connection's last answer said, and no after a rollback of
+ * the outer level.
+ */
+#define HEARTH_DB_WAIT 2
 
 /**
  * What an engine has to do.  A constant, filled by name (`.open = my_open`); it has to stay
@@ -217,6 +245,16 @@ typedef struct hearth_db_ops {
      * by disconnect and by the end of the program.  One at a time for each connection. */
     int (*lock)(void *conn, const char *name, hearth_error *err);
     void (*unlock)(void *conn);
+    /* Optional, both or none: NULL means that every slot is done when it returns.  An
+     * asynchronous driver may return HEARTH_DB_WAIT, see there.  fd: what to wait for; it may
+     * be another one after each call.  wants: POLLIN, POLLOUT or both (<poll.h>). */
+    int (*fd)(void *conn);
+    int (*wants)(void *conn);
+    /* Optional: NULL or 0 means for ever.  Milliseconds that any one thing may take that
+     * HEARTH_DB_WAIT was said about; past them the connection is given up, and what was asked
+     * for fails with HEARTH_EUNAVAILABLE.  A server may die without a word, so a driver of
+     * one should have this. */
+    int64_t (*wait_ms)(void *self);
 } hearth_db_ops;
 
 /* ---- for applications ------------------------------------------------- */

@@ -53,6 +53,7 @@ struct hearth__conn {
     hearth_db *db;
     void *raw; /* NULL: has to be connected anew */
     bool writer;
+    bool lost;                /* waited for in vain: to be connected anew */
     bool viewing;             /* its reads share a view ... */
     int64_t view_us, read_us; /* ... until then; when it last read */
     int64_t check_us;         /* when it was last looked after */

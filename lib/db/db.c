@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 #include "core/str.h"
-#include "db/conn.h"
+#include "db/call.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +125,7 @@ typedef struct script {
 
 static int run_script(hearth__write *w, hearth__conn *c, hearth_error *err)
 {
-    return c->db->ops->script(c->raw, ((script *)w)->sql, err);
+    return hearth__call_script(c, ((script *)w)->sql, err);
 }
 
 int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err)
@@ -146,28 +146,25 @@ int hearth_db_script(hearth_db *db, const char *sql, hearth_error *err)
 
 int hearth_db_backup(hearth_db *db, const char *path, hearth_error *err)
 {
-    const hearth_db_ops *ops = db == NULL ? NULL : db->ops;
-    void *conn = NULL;
+    hearth_error why = {0};
+    hearth__conn *c;
     int rc;
 
     if (db == NULL || path == NULL || *path == '\0')
         return hearth__error_set(err, HEARTH_EINVAL,
                                  "a backup needs a database and the name of a file");
-    if (ops->backup == NULL)
+    if (db->ops->backup == NULL)
         return hearth__error_set(err, HEARTH_ESTATE,
                                  "this kind of database is backed up with its own tools");
-    if (db->single) {
-        hearth__conn *c = hearth__pool_take(db, err);
-
-        if (c == NULL)
-            return err != NULL ? err->code : HEARTH_EBUSY;
-        rc = ops->backup(c->raw, path, err);
+    /* Its own, so that nobody waits meanwhile, where there can be more than one. */
+    c = db->single ? hearth__pool_take(db, &why) : hearth__conn_open(db, false, &why);
+    rc = c == NULL ? why.code : hearth__call_backup(c, path, &why);
+    if (db->single && c != NULL)
         hearth__pool_give(db);
-        return rc;
-    }
-    HEARTH_TRY(ops->connect(db->self, false, &conn, err));
-    rc = ops->backup(conn, path, err);
-    ops->disconnect(conn);
+    else
+        hearth__conn_close(c);
+    if (rc != 0 && err != NULL)
+        *err = why;
     return rc;
 }
 
@@ -186,8 +183,7 @@ const hearth_db_dialect *hearth__db_dialect(const hearth_db *db)
 }
 
 struct hearth__db_lock {
-    hearth_db *db;
-    void *conn; /* NULL: the engine has no locks */
+    hearth__conn *conn; /* NULL: the engine has no locks */
 };
 
 hearth__db_lock *hearth__db_lock_take(hearth_db *db, const char *name, hearth_error *err)
@@ -198,15 +194,11 @@ hearth__db_lock *hearth__db_lock_take(hearth_db *db, const char *name, hearth_er
         hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
         return NULL;
     }
-    l->db = db;
     if (db->ops->lock == NULL || db->single)
         return l;
-    if (db->ops->connect(db->self, false, &l->conn, err) != 0) {
-        free(l);
-        return NULL;
-    }
-    if (db->ops->lock(l->conn, name, err) != 0) {
-        db->ops->disconnect(l->conn);
+    l->conn = hearth__conn_open(db, false, err);
+    if (l->conn == NULL || hearth__call_lock(l->conn, name, err) != 0) {
+        hearth__conn_close(l->conn);
         free(l);
         return NULL;
     }
@@ -218,8 +210,8 @@ void hearth__db_lock_give(hearth__db_lock *l)
     if (l == NULL)
         return;
     if (l->conn != NULL) {
-        l->db->ops->unlock(l->conn);
-        l->db->ops->disconnect(l->conn);
+        l->conn->db->ops->unlock(l->conn->raw);
+        hearth__conn_close(l->conn);
     }
     free(l);
 }

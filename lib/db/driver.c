@@ -46,6 +46,7 @@ static const struct {
     {SLOT(view_begin), SLOT(view_fresh)},
     {SLOT(view_begin), SLOT(view_end)},
     {SLOT(lock), SLOT(unlock)},
+    {SLOT(fd), SLOT(wants)},
 };
 
 static const place texts[] = {

@@ -15,7 +15,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
-#include "db/conn.h"
+#include "db/call.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -33,7 +33,7 @@ hearth__conn *hearth__conn_open(hearth_db *db, bool writer, hearth_error *err)
     c->db = db;
     c->writer = writer;
     c->epoch = atomic_load(&db->epoch);
-    if (db->ops->connect(db->self, writer, &c->raw, err) != 0) {
+    if (hearth__call_connect(db, writer, &c->raw, err) != 0) {
         free(c);
         return NULL;
     }
@@ -48,6 +48,7 @@ static void disconnect(hearth__conn *c)
     hearth__stmt_clear(c);
     c->db->ops->disconnect(c->raw);
     c->raw = NULL;
+    c->lost = false;
 }
 
 void hearth__conn_close(hearth__conn *c)
@@ -106,14 +107,14 @@ int hearth__pool_check(hearth__conn *c, hearth_error *err)
     hearth_db *db = c->db;
     int64_t now;
 
-    if (db->ops->check == NULL)
+    if (db->ops->check == NULL && c->raw != NULL && !c->lost)
         return 0;
     now = hearth__clock_us();
     if (c->raw != NULL && c->epoch == atomic_load(&db->epoch)) {
-        if (now - c->check_us < CHECK_US)
+        if (now - c->check_us < CHECK_US && !c->lost)
             return 0;
         c->check_us = now;
-        if (db->ops->check(c->raw, err) == 0)
+        if (hearth__call_check(c, err) == 0)
             return 0;
     }
     disconnect(c);
@@ -122,10 +123,7 @@ int hearth__pool_check(hearth__conn *c, hearth_error *err)
         return err->code;
     c->epoch = atomic_load(&db->epoch);
     hearth__pool_give(db);
-    if (db->ops->connect(db->self, false, &c->raw, err) == 0)
-        return 0;
-    c->raw = NULL;
-    return err->code;
+    return hearth__call_connect(db, false, &c->raw, err);
 }
 
 /* ---- the writer ------------------------------------------------------- */
@@ -232,8 +230,8 @@ int hearth__pool_ready(hearth_db *db, hearth_error *err)
 {
     hearth__conn *c = db->writer;
 
-    if (c->raw != NULL && db->ops->check != NULL) {
-        int rc = db->ops->check(c->raw, err);
+    if (c->raw != NULL) {
+        int rc = hearth__call_check(c, err);
 
         if (rc < 0)
             return rc;
@@ -242,11 +240,9 @@ int hearth__pool_ready(hearth_db *db, hearth_error *err)
     }
     if (c->raw != NULL)
         return 0;
-    int rc = db->ops->connect(db->self, true, &c->raw, err);
+    int rc = hearth__call_connect(db, true, &c->raw, err);
     if (rc == 0)
         atomic_fetch_add(&db->epoch, 1);
-    else
-        c->raw = NULL;
     return rc;
 }
 
@@ -285,13 +281,15 @@ void hearth__pool_give(hearth_db *db)
     hearth__conn *c = db->writer;
     int64_t backlog;
 
-    if (db->ops->begun(c->raw)) {
-        db->ops->rollback(c->raw, 0);
+    if (hearth__call_begun(c)) {
+        hearth__call_rollback(c, 0);
         /* Nobody may find himself in another's transaction: a connection that cannot
          * leave it is replaced.  An in-memory database would be lost with it. */
-        if (db->ops->begun(c->raw) && !db->single)
+        if (hearth__call_begun(c) && !db->single)
             disconnect(c);
     }
+    if (c->lost)
+        disconnect(c);
     backlog = db->threaded && c->raw != NULL ? db->ops->backlog(c->raw) : 0;
     pthread_mutex_lock(&db->lock);
     db->backlog = backlog;

@@ -13,7 +13,7 @@
  */
 
 #include "core/error.h"
-#include "db/conn.h"
+#include "db/call.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
 /* The engine may have ended the transaction; what follows must not run outside it. */
 static int failed(hearth__dbs *s, int rc)
 {
-    if (s->depth > 0 && !s->lost && !s->db->ops->begun(s->writer->raw))
+    if (s->depth > 0 && !s->lost && !hearth__call_begun(s->writer))
         s->lost = true;
     return rc;
 }
@@ -270,7 +270,7 @@ static int run_bind(hearth__dbs *s, const char *sql, hearth_vals args, bool wrap
 
     if (!r->stmt->readonly) {
         if (wrap && r->lent && ops->width(r->stmt->raw) > 0 && may_wrap(sql)) {
-            HEARTH_TRY(ops->begin(r->conn->raw, 0, &s->error));
+            HEARTH_TRY(hearth__call_begin(r->conn, 0, &s->error));
             r->wrapped = true;
         }
         if (ops->set_last_id != NULL)
@@ -287,10 +287,10 @@ static int run_close(hearth__dbs *s, run *r, bool wrote, int rc)
     if (r->stmt != NULL)
         hearth__stmt_put(r->stmt);
     if (r->wrapped) {
-        int end = rc == 0 ? ops->commit(r->conn->raw, 0, &s->error) : 0;
+        int end = rc == 0 ? hearth__call_commit(r->conn, 0, &s->error) : 0;
 
         if (rc != 0 || end != 0)
-            ops->rollback(r->conn->raw, 0);
+            hearth__call_rollback(r->conn, 0);
         rc = rc != 0 ? rc : end;
     }
     if (rc == 0 && wrote) {
@@ -413,7 +413,7 @@ int hearth__dbs_begin(hearth__dbs *s)
         if (s->writer == NULL)
             return s->error.code;
     }
-    rc = s->db->ops->begin(s->writer->raw, s->depth, &s->error);
+    rc = hearth__call_begin(s->writer, s->depth, &s->error);
     if (rc == 0) {
         s->depth++;
     } else if (s->depth == 0) {
@@ -464,9 +464,9 @@ int hearth__dbs_commit(hearth__dbs *s)
         leave(s);
         return was_lost ? is_lost(s) : s->error.code;
     }
-    rc = s->db->ops->commit(s->writer->raw, s->depth - 1, &s->error);
+    rc = hearth__call_commit(s->writer, s->depth - 1, &s->error);
     if (rc != 0)
-        s->db->ops->rollback(s->writer->raw, s->depth - 1);
+        hearth__call_rollback(s->writer, s->depth - 1);
     if (rc != 0 && s->depth > 1)
         failed(s, rc);
     end_after(s, rc == 0);
@@ -482,7 +482,7 @@ int hearth__dbs_rollback(hearth__dbs *s)
     if (s->depth == 1)
         settle(s, true);
     if (!s->lost)
-        s->db->ops->rollback(s->writer->raw, s->depth - 1);
+        hearth__call_rollback(s->writer, s->depth - 1);
     end_after(s, false);
     leave(s);
     return 0;
@@ -497,7 +497,7 @@ int hearth__dbs_script(hearth__dbs *s, const char *sql)
     if (s->lost)
         return is_lost(s);
     settle(s, true);
-    rc = s->db->ops->script(s->writer->raw, sql, &s->error);
+    rc = hearth__call_script(s->writer, sql, &s->error);
     return rc == 0 ? 0 : failed(s, rc);
 }
 
@@ -509,7 +509,7 @@ void hearth__dbs_end(hearth__dbs *s)
     if (s->depth == 0)
         return;
     if (!s->lost)
-        s->db->ops->rollback(s->writer->raw, 0);
+        hearth__call_rollback(s->writer, 0);
     s->after = NULL;
     s->depth = 1;
     leave(s);

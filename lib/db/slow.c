@@ -12,7 +12,7 @@
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/str.h"
-#include "db/conn.h"
+#include "db/call.h"
 
 #define SQL_MAX 1000 /* bytes of a statement that are shown */
 
@@ -23,9 +23,9 @@ int hearth__slow_step(hearth__stmt *st, hearth_error *err)
     int rc;
 
     if (db->slow_us == 0)
-        return db->ops->step(st->raw, err);
+        return hearth__call_step(st->conn, st->raw, err);
     began = hearth__clock_us();
-    rc = db->ops->step(st->raw, err);
+    rc = hearth__call_step(st->conn, st->raw, err);
     st->took_us += hearth__clock_us() - began;
     return rc;
 }
@@ -41,8 +41,8 @@ static void put_plan(hearth__stmt *st, hearth__buf *out)
         return;
     hearth__buf_init(&sql, NULL, 0);
     hearth__buf_f(&sql, "%s%s", ops->dialect->explain, st->sql);
-    if (!sql.failed && ops->prepare(st->conn->raw, sql.ptr, &plan, NULL) == 0) {
-        while (ops->step(plan, NULL) > 0) {
+    if (!sql.failed && hearth__call_prepare(st->conn, sql.ptr, &plan, NULL) == 0) {
+        while (hearth__call_step(st->conn, plan, NULL) > 0) {
             hearth_val line = ops->column(plan, ops->width(plan) - 1);
 
             if (line.kind == HEARTH_VAL_TEXT)

@@ -16,7 +16,7 @@
 #include "core/error.h"
 #include "core/size.h"
 #include "core/str.h"
-#include "db/conn.h"
+#include "db/call.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static int stmt_new(hearth__conn *c, const char *sql, hearth__stmt **out,
     *st = (hearth__stmt){.conn = c, .ncols = -1, .len = len};
     hearth__buf_init(&st->names, NULL, 0);
     memcpy(st->sql, sql, len + 1);
-    rc = ops->prepare(c->raw, st->sql, &st->raw, err);
+    rc = hearth__call_prepare(c, st->sql, &st->raw, err);
     if (rc != 0) {
         free(st);
         return rc;

@@ -17,7 +17,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
-#include "db/conn.h"
+#include "db/call.h"
 
 #include <signal.h>
 
@@ -39,16 +39,16 @@ typedef struct group {
 
 static int one_try(hearth_db *db, hearth__write *w, int level)
 {
-    void *raw = db->writer->raw;
-    int rc = db->ops->begin(raw, level, w->err);
+    hearth__conn *c = db->writer;
+    int rc = hearth__call_begin(c, level, w->err);
 
     if (rc != 0)
         return rc;
-    rc = w->run(w, db->writer, w->err);
+    rc = w->run(w, c, w->err);
     if (rc == 0)
-        rc = db->ops->commit(raw, level, w->err);
+        rc = hearth__call_commit(c, level, w->err);
     if (rc != 0)
-        db->ops->rollback(raw, level);
+        hearth__call_rollback(c, level);
     return rc;
 }
 
@@ -92,24 +92,23 @@ static void answer(hearth_db *db, group *g)
  * is nothing else to be undone with it. */
 static void join(hearth_db *db, group *g, hearth__waiter *w)
 {
-    const hearth_db_ops *ops = db->ops;
     hearth__write *write = w->write;
 
     g->member[g->n++] = w;
     if (g->begun) {
         w->rc = one_try(db, write, 1);
-        g->lost = w->rc != 0 && !ops->begun(db->writer->raw);
+        g->lost = w->rc != 0 && !hearth__call_begun(db->writer);
         if (g->lost)
             w->rc = 0; /* it may have been the group that was too much */
         return;
     }
-    w->rc = ops->begin(db->writer->raw, 0, write->err);
+    w->rc = hearth__call_begin(db->writer, 0, write->err);
     if (w->rc != 0)
         return;
     w->rc = write->run(write, db->writer, write->err);
     g->begun = w->rc == 0;
     if (!g->begun)
-        ops->rollback(db->writer->raw, 0);
+        hearth__call_rollback(db->writer, 0);
 }
 
 static void again_alone(hearth_db *db, group *g)
@@ -127,9 +126,9 @@ static void commit(hearth_db *db, group *g)
     if (g->lost) {
         again_alone(db, g);
     } else if (g->begun) {
-        rc = db->ops->commit(db->writer->raw, 0, &ignored);
+        rc = hearth__call_commit(db->writer, 0, &ignored);
         if (rc != 0) {
-            db->ops->rollback(db->writer->raw, 0);
+            hearth__call_rollback(db->writer, 0);
             again_alone(db, g);
         }
     }
@@ -167,7 +166,7 @@ static void tidy(hearth_db *db, bool all)
     hearth__log *log;
     int64_t left;
 
-    if (db->writer->raw == NULL)
+    if (db->writer->raw == NULL || db->writer->lost)
         return;
     db->ops->tidy(db->writer->raw, all);
     left = db->ops->backlog(db->writer->raw);

@@ -60,6 +60,25 @@ for h in include/hearth.h include/hearth/*.h; do
     fi
 done
 
+# ---- a driver: the suite for it builds and runs outside the tree
+mkdir -p "$work/driver"
+cat >"$work/driver/main.c" <<'EOF'
+#include "db_conformance.h"
+
+int main(void)
+{
+    return db_conformance_all(&(db_conformance){.ops = hearth_db_sqlite(), .url = "sqlite::memory:"});
+}
+EOF
+# shellcheck disable=SC2046
+$CC -o "$work/driver/main" -I"$prefix/share/hearth/driver" "$work/driver/main.c" \
+    "$prefix"/share/hearth/driver/*.c $($PKG_CONFIG --cflags --libs hearth) -lm -pthread ||
+    say "the suite for drivers does not build"
+LD_LIBRARY_PATH="$lib" "$work/driver/main" >"$work/driver/log" 2>&1 || {
+    cat "$work/driver/log"
+    say "the suite for drivers fails"
+}
+
 # ---- the README's first program, or the smallest example, with one line
 answers() # PROGRAM: does it serve a page?
 {
