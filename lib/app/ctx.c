@@ -6,7 +6,7 @@
  * The life of a context: taken from a cache, used by one request, emptied, put back. What
  * a request leaves behind is zeroed in one go from the first field that belongs to it;
  * the arena keeps its first chunk, so a plain request in the steady state allocates
- * nothing.
+ * nothing.  The tree of a JSON body stays in the cache: the next body is read over it.
  */
 #include "app/ctx.h"
 
@@ -15,6 +15,9 @@
 
 /* Request numbers that a cache takes from the application at once. */
 #define ID_BLOCK 4096
+
+/* The tree of a body is kept for the next one when its text is not larger. */
+#define TREE_TEXT 16384
 
 static void forget(hearth_ctx *c)
 {
@@ -69,6 +72,11 @@ hearth_ctx *hearth__ctx_take(hearth__ctx_cache *cache, hearth_app *app)
     c->id = next_id(cache, app);
     hearth__buf_init(&c->body, NULL, 0);
     hearth__dbs_init(&c->dbs, app->db, &c->arena);
+    c->json_before = NULL;
+    if (cache != NULL && cache->json != NULL) {
+        c->json_before = cache->json;
+        cache->json = NULL;
+    }
     return c;
 }
 
@@ -80,6 +88,23 @@ static void run_deferred(hearth_ctx *c)
         c->defers = d->next;
         d->fn(d->arg);
     }
+}
+
+/* Keep one tree, the youngest: not a large one, nor one that others hold. */
+static void keep_tree(hearth__ctx_cache *cache, hearth_ctx *c)
+{
+    json_t *tree = c->json != NULL ? c->json : c->json_before;
+
+    if (c->json != NULL && c->json_before != NULL)
+        json_decref(c->json_before);
+    if (tree == NULL)
+        return;
+    if (cache != NULL && cache->json == NULL && tree->refcount == 1 &&
+        c->body.len <= TREE_TEXT) {
+        cache->json = tree;
+        return;
+    }
+    json_decref(tree);
 }
 
 static void destroy(hearth_ctx *c)
@@ -94,6 +119,7 @@ void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c)
         return;
     hearth__dbs_end(&c->dbs);
     run_deferred(c);
+    keep_tree(cache, c);
     hearth__buf_clear(&c->body);
     if (cache == NULL || cache->n >= cache->max) {
         destroy(c);
@@ -114,6 +140,8 @@ void hearth__ctx_cache_clear(hearth__ctx_cache *cache)
         destroy(c);
     }
     cache->n = 0;
+    json_decref(cache->json);
+    cache->json = NULL;
 }
 
 char *hearth__ctx_text(hearth_ctx *c, hearth_str s)

@@ -78,6 +78,7 @@ struct hearth_ctx {
         [HEARTH__OUR_HOST]; /* the last host that was found to be ours, plain http */
     size_t our_host_len;
     uint64_t id;
+    json_t *json_before; /* of an earlier request's body, to be read over; or NULL */
 
     /* Everything from here on is zeroed by a reset. */
     hearth__head head;
@@ -129,7 +130,8 @@ typedef struct hearth__ctx_cache {
     hearth_ctx *first;
     size_t n, max;
     uint64_t id,
-        id_end; /* numbers taken from the application in blocks: no shared counter */
+        id_end;   /* numbers taken from the application in blocks: no shared counter */
+    json_t *json; /* the last tree of a body, for the next one; or NULL */
 } hearth__ctx_cache;
 
 /* NULL when out of memory. */

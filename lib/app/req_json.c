@@ -3,14 +3,15 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * The body as JSON, parsed when first asked for and lent until the request ends.
+ * The body as JSON, parsed when first asked for and lent until the request ends.  Then the
+ * context keeps the tree, for the next body to be read over it.
  */
 #include "app/ctx.h"
 #include "app/problem.h"
 #include "app/req.h"
 #include "core/str.h"
 #include "http/accept.h"
-#include "json/load.h"
+#include "json/reread.h"
 
 #include <hearth/memory.h>
 #include <hearth/upload.h>
@@ -29,12 +30,6 @@ static int check_type(hearth_ctx *c)
     return 0;
 }
 
-/* json_decref() as a function that can be deferred. */
-static void drop(void *tree)
-{
-    json_decref(tree);
-}
-
 int hearth__req_json(hearth_ctx *c)
 {
     HEARTH_TRY(check_type(c));
@@ -50,7 +45,8 @@ static int parse(hearth_ctx *c)
     json_t *tree;
 
     HEARTH_TRY(hearth__req_json(c));
-    tree = hearth__json_load(hearth_body(c), NULL, &why);
+    tree = hearth__json_load_over(c->json_before, hearth_body(c), NULL, &why);
+    c->json_before = NULL;
     if (tree == NULL && why.code == HEARTH_ENOMEM) {
         c->arena.failed = true;
         return HEARTH_ENOMEM;
@@ -58,7 +54,6 @@ static int parse(hearth_ctx *c)
     if (tree == NULL)
         return hearth__tell(c, HEARTH_EINVAL, 400, "the body is not sound JSON: %s",
                             why.text);
-    HEARTH_TRY(hearth_defer(c, drop, tree));
     c->json = tree;
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "suite.h"
 #include "json/load.h"
 #include "json/pointer.h"
+#include "json/reread.h"
 #include "json/write.h"
 
 static const char text[] =
@@ -48,6 +49,34 @@ START_TEST(loading_without_memory_is_a_clean_failure)
         json_decref(tree);
     }
     ck_assert_int_ge(n, 20);
+}
+END_TEST
+
+/* Where the old tree falls short of memory, loading anew may still succeed. */
+START_TEST(loading_over_a_tree_without_memory_is_a_clean_failure)
+{
+    static const char other[] =
+        "{\"a\":[true,\"2\",\"other\",false],\"b\":{\"c\":\"d\"}}";
+    const char *before = _i == 0 ? text : other;
+    json_t *want = hearth__json_load(hearth__str_of(text), NULL, NULL);
+    bool hit = true;
+
+    json_set_alloc_funcs(take, give);
+    for (long n = 0; hit; n++) {
+        hearth_error err = {0};
+        json_t *old = hearth__json_load(hearth__str_of(before), NULL, NULL), *tree;
+
+        fault_at(n);
+        tree = hearth__json_load_over(old, hearth__str_of(text), NULL, &err);
+        hit = fault_hit();
+        ck_assert(tree != NULL || hit);
+        if (tree != NULL)
+            ck_assert(json_equal(tree, want));
+        else
+            ck_assert_msg(err.code == HEARTH_ENOMEM, "allocation %ld: %s", n, err.text);
+        json_decref(tree);
+    }
+    json_decref(want);
 }
 END_TEST
 
@@ -96,5 +125,6 @@ END_TEST
 /* clang-format off */
 SUITE("fault/json",
       TEST(loading_without_memory_is_a_clean_failure)
+      LOOP(loading_over_a_tree_without_memory_is_a_clean_failure, 0, 2)
       TEST(writing_without_memory_fails_the_buffer)
       TEST(a_pointer_without_memory_fails_the_buffer))

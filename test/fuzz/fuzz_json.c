@@ -5,13 +5,14 @@
 
 /*
  * Any bytes as JSON: what loads is what jansson loads, can be written, loads again equal, and is written the
- * same once more. As a JSON pointer they lead somewhere or nowhere.
+ * same once more, also over the tree of any other text. As a JSON pointer they lead somewhere or nowhere.
  */
 
 #include "core/str.h"
 #include "core/utf8.h"
 #include "json/load.h"
 #include "json/pointer.h"
+#include "json/reread.h"
 #include "json/write.h"
 
 #include <assert.h>
@@ -92,6 +93,33 @@ static void as_jansson_does(hearth_str text, const json_t *tree, const hearth_er
     json_decref(other);
 }
 
+static void over(hearth_str before, hearth_str text)
+{
+    hearth_error err[2] = {{0}, {0}};
+    json_t *plain = hearth__json_load(text, NULL, &err[0]);
+    json_t *tree = hearth__json_load_over(hearth__json_load(before, NULL, NULL), text,
+                                          NULL, &err[1]);
+
+    assert(plain == NULL ? tree == NULL : json_equal(plain, tree));
+    assert(strcmp(err[0].text, err[1].text) == 0);
+    json_decref(plain);
+    json_decref(tree);
+}
+
+/* Two texts, one on each side of the first form feed, or else the same twice. */
+static void over_another(hearth_str text)
+{
+    const char *cut = memchr(text.ptr, '\f', text.len);
+    hearth_str before = text;
+
+    if (cut != NULL) {
+        before = hearth__str(text.ptr, (size_t)(cut - text.ptr));
+        text = hearth__str(cut + 1, text.len - before.len - 1);
+    }
+    over(before, text);
+    over(text, before);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     hearth_str text = {(const char *)data, size};
@@ -110,5 +138,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hearth__json_at(document, text);
     json_decref(document);
     as_text(text);
+    over_another(text);
     return 0;
 }

@@ -171,8 +171,36 @@ START_TEST(many_requests_each_have_a_tree_of_their_own)
 }
 END_TEST
 
+/* What a body leaves is used for the next one. */
+START_TEST(nothing_of_one_body_is_seen_in_the_next)
+{
+    static const char *const bodies[] = {
+        "{\"user\":\"ann\",\"secret\":\"1234\",\"tags\":[\"a\",\"b\",\"c\"]}",
+        "{\"user\":\"bob\",\"secret\":null,\"tags\":[\"d\"]}",
+        "{\"user\":\"eve\"}",
+        "{\"user\":\"\",\"secret\":{},\"tags\":[]}",
+        "[\"user\"]",
+        "{\"user\":\"ann\",\"secret\":\"1234\",\"tags\":[\"a\"],\"more\":1.5}",
+    };
+    hearth_client *t = http_client(NULL, routes);
+
+    for (size_t i = 0; i < 40; i++) {
+        const char *body = bodies[i * i % 7 % 6];
+        const char *way = i % 3 == 0 ? "/" : "/pack";
+        const hearth_answer *got = hearth_call_post(t, way, body);
+
+        ck_assert_int_eq(got->status, 200);
+        ck_assert_ptr_nonnull(strstr(got->body.ptr, body));
+        if (i % 5 == 0)
+            ck_assert_int_eq(hearth_call_post(t, "/", "{\"user\":\"x\",")->status, 400);
+    }
+    hearth_client_free(t);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
 
 SUITE("http/json", LOOP(json_is_read_and_written, 0, COUNT(requests))
                        LOOP(the_client_is_told_where_it_is_wrong, 0, COUNT(places))
-                           TEST(many_requests_each_have_a_tree_of_their_own))
+                           TEST(many_requests_each_have_a_tree_of_their_own)
+                               TEST(nothing_of_one_body_is_seen_in_the_next))
