@@ -19,6 +19,8 @@
 #include <ulfius.h>
 #include <unistd.h>
 
+#define PORTS 20 /* tried */
+
 static sqlite3 *db;
 
 static int plaintext(const struct _u_request *q, struct _u_response *r, void *self)
@@ -87,7 +89,7 @@ static int row(const struct _u_request *q, struct _u_response *r, void *self)
     return U_CALLBACK_CONTINUE;
 }
 
-/* A port that is free now; the bench runs alone. */
+/* A port that is free now: another program may take it before ulfius does. */
 static unsigned free_port(void)
 {
     struct sockaddr_in a = {.sin_family = AF_INET};
@@ -101,12 +103,42 @@ static unsigned free_port(void)
     return ntohs(a.sin_port);
 }
 
+static void add_endpoints(struct _u_instance *u)
+{
+    ulfius_add_endpoint_by_val(u, "GET", NULL, "/plaintext", 0, plaintext, NULL);
+    ulfius_add_endpoint_by_val(u, "GET", NULL, "/json", 0, json, NULL);
+    ulfius_add_endpoint_by_val(u, "POST", NULL, "/post", 0, post, NULL);
+    ulfius_add_endpoint_by_val(u, "GET", NULL, "/row/:id", 0, row, NULL);
+    for (int i = 0; i < 50; i++) {
+        char pattern[64];
+
+        snprintf(pattern, sizeof pattern, "/r%d/:id/x/:name", i);
+        ulfius_add_endpoint_by_val(u, "GET", NULL, pattern, 0, two, NULL);
+    }
+}
+
+static int start(struct _u_instance *u)
+{
+    struct MHD_OptionItem ops[] = {
+        {MHD_OPTION_CONNECTION_LIMIT, 10064, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, BENCH_POOL, NULL},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)ulfius_uri_logger, NULL},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+
+    return getenv("BENCH_EPOLL") == NULL
+               ? ulfius_start_framework(u)
+               : ulfius_start_framework_with_mhd_options(u, MHD_USE_EPOLL_INTERNAL_THREAD,
+                                                         ops);
+}
+
 int main(int argc, char **argv)
 {
     struct _u_instance u;
     sigset_t stop;
-    int sig, rc;
-    unsigned port = free_port();
+    int sig, rc = U_ERROR;
+    unsigned port = 0;
 
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
@@ -114,34 +146,20 @@ int main(int argc, char **argv)
     sigprocmask(SIG_BLOCK, &stop, NULL);
     if (argc > 1)
         sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_FULLMUTEX, NULL);
-    if (ulfius_init_instance(&u, port, NULL, NULL) != U_OK)
-        return 1;
-    ulfius_add_endpoint_by_val(&u, "GET", NULL, "/plaintext", 0, plaintext, NULL);
-    ulfius_add_endpoint_by_val(&u, "GET", NULL, "/json", 0, json, NULL);
-    ulfius_add_endpoint_by_val(&u, "POST", NULL, "/post", 0, post, NULL);
-    ulfius_add_endpoint_by_val(&u, "GET", NULL, "/row/:id", 0, row, NULL);
-    for (int i = 0; i < 50; i++) {
-        char pattern[64];
-
-        snprintf(pattern, sizeof pattern, "/r%d/:id/x/:name", i);
-        ulfius_add_endpoint_by_val(&u, "GET", NULL, pattern, 0, two, NULL);
+    for (int i = 0; rc != U_OK && i < PORTS; i++) {
+        port = free_port();
+        rc = ulfius_init_instance(&u, port, NULL, NULL);
+        if (rc != U_OK)
+            break;
+        add_endpoints(&u);
+        rc = start(&u);
+        if (rc != U_OK)
+            ulfius_clean_instance(&u);
     }
-    if (getenv("BENCH_EPOLL") != NULL) {
-        struct MHD_OptionItem ops[] = {
-            {MHD_OPTION_CONNECTION_LIMIT, 10064, NULL},
-            {MHD_OPTION_CONNECTION_MEMORY_LIMIT, BENCH_POOL, NULL},
-            {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)ulfius_uri_logger, NULL},
-            {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed, NULL},
-            {MHD_OPTION_END, 0, NULL},
-        };
-
-        rc = ulfius_start_framework_with_mhd_options(&u, MHD_USE_EPOLL_INTERNAL_THREAD,
-                                                     ops);
-    } else {
-        rc = ulfius_start_framework(&u);
-    }
-    if (rc != U_OK)
+    if (rc != U_OK) {
+        fprintf(stderr, "ulfius does not start: its error is %d\n", rc);
         return 1;
+    }
     fprintf(stderr, "listening on http://127.0.0.1:%u\n", port);
     sigwait(&stop, &sig);
     ulfius_stop_framework(&u);

@@ -9,6 +9,7 @@ set -eu
 programs=$1
 mb=${UPLOAD_MB:-1024}
 work=$(mktemp -d)
+. "$(dirname "$0")/common.sh"
 pid=
 finish()
 {
@@ -23,12 +24,7 @@ start()
     : >"$work/log" # or the line of the last one would be found
     HEARTH_HOST=127.0.0.1 HEARTH_PORT=0 TMPDIR=$work "$programs/bench_multipart" serve 2>"$work/log" &
     pid=$!
-    tries=0
-    until url=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$work/log") && [ -n "$url" ]; do
-        tries=$((tries + 1))
-        [ $tries -lt 600 ] || { cat "$work/log"; exit 1; }
-        sleep 0.05
-    done
+    url=$(address_of $pid "$work/log")
 }
 stop()
 {
@@ -36,8 +32,7 @@ stop()
     wait "$pid" || true
     pid=
 }
-# Milliseconds of CPU and kilobytes of memory.
-cpu() { awk '{print ($14 + $15) * 10}' "/proc/$pid/stat"; }
+# Kilobytes.
 memory() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status"; }
 # upload NAME PATH ARGS-OF-CURL...
 upload()
@@ -57,13 +52,23 @@ upload()
     wait $client
     answer=$(cat "$work/answer")
     [ "$answer" = $((mb * 1048576)) ] || { echo "$name: unexpected answer: $answer"; exit 1; }
-    echo "upload $name: $mb MiB, $(cpu) ms of CPU, memory at most $most KiB ($empty before)"
+    echo "upload $name: $mb MiB, $(($(cpu_us "$pid") / 1000)) ms of CPU, memory at most $most KiB ($empty before)"
+    echo "$name|$((most - empty))" >>"$work/grown"
     stop
 }
 
-"$programs/bench_multipart" parse
+"$programs/bench_multipart" parse | tee "$work/parse"
 upload "streamed raw" /stream -X POST -T "$work/large"
 upload "streamed raw chunked" /stream -X POST -T "$work/large" -H 'Transfer-Encoding: chunked'
 upload "streamed form" /stream -F "f=@$work/large"
 upload "spooled raw" /spool -X POST -T "$work/large"
 upload "form to a file" /form -F "f=@$work/large"
+
+targets
+while read -r _ kind speed _; do
+    target "multipart, $kind, GB/s" "$speed" least 1
+done <"$work/parse"
+# Flat: however large the body is, less than what its buffers may take.
+while IFS='|' read -r name kib; do
+    target "upload of $mb MiB, $name, KiB that memory grew" "$kib" most 4096
+done <"$work/grown"

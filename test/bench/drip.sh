@@ -11,6 +11,7 @@
 # Settings: DRIP_CLIENTS (10000), DRIP_SECONDS (40).
 set -eu
 bin=$1
+. "$(dirname "$0")/common.sh"
 clients=${DRIP_CLIENTS:-10000}
 work=$(mktemp -d)
 pid=
@@ -22,14 +23,20 @@ for what in head body; do
     : >"$work/log"
     BENCH_THREADS=0 BENCH_POOL=0 "$bin/bench_hearth" "$work/bench.db" 2>"$work/log" >/dev/null &
     pid=$!
-    tries=0
-    until port=$(sed -n 's/.*listening on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$work/log") && [ -n "$port" ]; do
-        tries=$((tries + 1))
-        [ $tries -lt 600 ] || { echo "drip: the server does not listen"; cat "$work/log"; exit 1; }
-        sleep 0.1
-    done
-    "$bin/drip" "$port" "$pid" $what "$clients" "${DRIP_SECONDS:-40}"
+    url=$(address_of $pid "$work/log")
+    "$bin/drip" "${url##*:}" "$pid" $what "$clients" "${DRIP_SECONDS:-40}" >"$work/$what" || true
+    cat "$work/$what"
     kill -TERM "$pid"
     wait "$pid"
     pid=
+done
+
+targets
+for what in head body; do
+    told() { sed -n "s/$1/\1/p" "$work/$what"; } # REGEX with one group
+    target "drippers of a $what opened, of $clients" "$(told '^\([0-9]*\) of .* opened.*')" least "$clients"
+    target "drippers of a $what left in the end" "$(told '.*after [0-9.]* s, \([0-9]*\) left.*')" most 0
+    target "good client beside them, requests that failed" "$(told '.* asked, \([0-9]*\) failed.*')" most 0
+    target "good client beside them, p99 ms" "$(told '.*p99 \([0-9.]*\) ms.*')" most 100
+    target "server with all of them, MB" "$(told '.*server at most \([0-9.]*\) MB')" most 200
 done

@@ -9,7 +9,7 @@
 # BIN_DIR holds bench_files and load.  As in run.sh: alternating rounds, server on core 0 and wrk on
 # core 1, CPU from the kernel's accounting of the serving process divided by the requests answered,
 # medians; system calls are the difference of two runs of known size.  nginx has its access log off,
-# sendfile on and everything else as Debian ships it.  The ratio to look at is CPU, target 1.2.
+# sendfile on and everything else as Debian ships it.
 # Settings: BENCH_ROUNDS (5), BENCH_SECONDS (3), BENCH_COUNT_ONLY (set: no rounds).
 set -eu
 bin=$1
@@ -22,9 +22,8 @@ pids=
 trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
 
 PATH=$PATH:/usr/sbin
-for tool in wrk taskset strace nginx; do
-    command -v $tool >/dev/null || { echo "bench: $tool is missing: make bench installs it on Debian"; exit 1; }
-done
+. "$(dirname "$0")/common.sh"
+need wrk taskset strace nginx
 
 mkdir -p "$work/www" "$work/nginx"
 head -c 1024 /dev/zero | tr '\0' 'x' >"$work/www/1k.txt"
@@ -78,8 +77,6 @@ CONF
     cat "$work/nginx.log"
     exit 1
 }
-cpu_us() { sed "s/.*) //" /proc/"$1"/stat | awk -v tick="$(getconf CLK_TCK)" "{ printf \"%d\", (\$12 + \$13) * 1000000 / tick }"; }
-median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 time_one() { # server file: one line "cpu rps"
     eval "pid=\$pid_$1; port=\$port_$1"
@@ -144,4 +141,12 @@ for f in 1k.txt 1m.txt; do
         fi
         echo "| $f | $s | $cpu | $rps | $(syscalls $s $f) |"
     done
+done
+
+targets
+for f in 1k.txt 1m.txt; do
+    ours=- theirs=-
+    [ ! -f "$work/hearth.$f" ] || ours=$(cut -d' ' -f1 "$work/hearth.$f" | median)
+    [ ! -f "$work/nginx.$f" ] || theirs=$(cut -d' ' -f1 "$work/nginx.$f" | median)
+    target "$f, CPU in parts of nginx's" "$(ratio "$ours" "$theirs")" most 1.2
 done

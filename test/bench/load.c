@@ -21,14 +21,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int dial(int port)
+#define PER_ADDRESS 100
+
+/* The n-th connection: from 127.0.0.1, and from the next address after every PER_ADDRESS, of which a
+ * server may take only so many. */
+static int dial(int port, long n)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET,
-                            .sin_port = htons((unsigned short)port)};
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = from;
     int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {
+    from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + (in_addr_t)(n / PER_ADDRESS));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons((unsigned short)port);
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof from) != 0 ||
+        connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
         perror("connect");
         exit(1);
     }
@@ -100,7 +107,7 @@ int main(int argc, char **argv)
     len += body_len;
     int *fd = calloc((size_t)conns, sizeof *fd);
     for (long i = 0; i < conns; i++)
-        fd[i] = dial(port);
+        fd[i] = dial(port, i);
     for (long done = 0; done < total; done += conns) {
         for (long i = 0; i < conns; i++)
             if (send(fd[i], request, len, MSG_NOSIGNAL) != (ssize_t)len)

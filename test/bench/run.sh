@@ -10,7 +10,8 @@
 # server pinned to core 0 and wrk to core 1, as CPU from the kernel's own accounting divided by the
 # requests answered; medians are reported.  Instructions come from callgrind and system calls from
 # strace, both as the difference of two runs of known size, so start-up does not count.
-# Settings: BENCH_ROUNDS (5), BENCH_SECONDS (3), BENCH_ONLY (a workload's name).
+# Settings: BENCH_ROUNDS (5), BENCH_SECONDS (3), BENCH_ONLY (a workload's name; only the targets that
+# it measures are then told).
 set -eu
 bin=$1
 rounds=${BENCH_ROUNDS:-5}
@@ -19,9 +20,8 @@ work=$(mktemp -d)
 pids=
 trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
 
-for tool in wrk taskset sqlite3 valgrind strace callgrind_annotate; do
-    command -v $tool >/dev/null || { echo "bench: $tool is missing: make bench installs it on Debian"; exit 1; }
-done
+. "$(dirname "$0")/common.sh"
+need wrk taskset sqlite3 valgrind strace callgrind_annotate
 
 # ---- data -----------------------------------------------------------------------------------
 sqlite3 "$work/bench.db" >/dev/null <<'SQL'
@@ -46,12 +46,8 @@ start() {
     env "$@" "$work/bench.db" 2>"$log" >/dev/null &
     pid=$!
     pids="$pids $pid"
-    tries=0
-    until port=$(sed -n 's/.*listening on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$log") && [ -n "$port" ]; do
-        tries=$((tries + 1))
-        [ $tries -lt 600 ] || { echo "bench: $* does not listen"; cat "$log"; exit 1; }
-        sleep 0.1
-    done
+    url=$(address_of "$pid" "$log")
+    port=${url##*:}
 }
 stop() {
     kill -TERM "$1"
@@ -67,9 +63,6 @@ command_of() { # variant: the words that start it
     ulfius-epoll) echo "BENCH_EPOLL=1 $bin/bench_ulfius" ;;
     esac
 }
-# Process-wide, threads that have ended included; in microseconds.
-cpu_us() { sed "s/.*) //" /proc/"$1"/stat | awk -v tick="$(getconf CLK_TCK)" "{ printf \"%d\", (\$12 + \$13) * 1000000 / tick }"; }
-median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 # ---- time ---------------------------------------------------------------------------------------
 # time_one WORKLOAD VARIANT TARGET [wrk options]: one round, one line "cpu rps p99_ms"
@@ -101,7 +94,7 @@ mallocs_of() {
         END { print all + 0 }'
 }
 total_of() { awk '/^summary:|^totals:/ { print $2; exit }' "$1"; }
-# instructions VARIANT TARGET METHOD BODY: "instructions without memset | mallocs"
+# instructions VARIANT TARGET METHOD BODY: "instructions-without-memset mallocs"
 instructions() {
     for n in 1600 8000; do
         # shellcheck disable=SC2046
@@ -112,7 +105,7 @@ instructions() {
     awk -v all=$(($(total_of "$work/cg.8000") - $(total_of "$work/cg.1600"))) \
         -v memset=$(($(memset_of "$work/cg.8000") - $(memset_of "$work/cg.1600"))) \
         -v mallocs=$(($(mallocs_of "$work/cg.8000") - $(mallocs_of "$work/cg.1600"))) \
-        'BEGIN { printf "%d | %.2f\n", (all - memset) / 6400, mallocs / 6400 }'
+        'BEGIN { printf "%d %.2f\n", (all - memset) / 6400, mallocs / 6400 }'
 }
 # system calls per request at 64 connections
 syscalls() {
@@ -157,6 +150,9 @@ takes_part() { # variant among those of the workload
     case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac
 }
 
+wanted() { [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$1" ]; }
+key_of() { echo "$1" | tr -c 'a-zA-Z0-9\n' _; }
+
 id=0
 for v in $variants; do
     id=$((id + 1))
@@ -167,8 +163,8 @@ done
 echo "bench: $rounds rounds of ${seconds}s each, alternating" >&2
 echo "$workloads" >"$work/list"
 while IFS='|' read -r name target method who; do
-    [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
-    key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
+    wanted "$name" || continue
+    key=$(key_of "$name")
     r=0
     while [ $r -lt "$rounds" ]; do
         r=$((r + 1))
@@ -187,26 +183,31 @@ done <"$work/list"
 for p in $pids; do stop "$p"; done
 pids=
 
+# What was measured, for the targets at the end: keep KEY VALUE, kept KEY ("-": was not).
+keep() { echo "$2" >"$work/kept.$1"; }
+kept() { cat "$work/kept.$1" 2>/dev/null || echo -; }
+
 echo "| workload | server | CPU µs/request | requests/s | p99 ms | system calls | instructions | mallocs |"
 echo "|---|---|---:|---:|---:|---:|---:|---:|"
 while IFS='|' read -r name target method who; do
-    [ -z "${BENCH_ONLY:-}" ] || [ "$BENCH_ONLY" = "$name" ] || continue
-    key=$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)
+    wanted "$name" || continue
+    key=$(key_of "$name")
     body=
     [ "$method" = GET ] || body=$work/body.json
     for v in $variants; do
         f=$work/$key.$v
         [ -f "$f" ] || continue
-        counts="- | -"
-        calls=-
+        keep "$key.$v.cpu" "$(cut -d' ' -f1 "$f" | median)"
         case $v in
         ulfius*) ;; # a thread a connection: the counts would say little
         *)
             counts=$(instructions "$v" "$target" "$method" "$body")
-            calls=$(syscalls "$v" "$target" "$method" "$body")
+            keep "$key.$v.instructions" "${counts% *}"
+            keep "$key.$v.mallocs" "${counts#* }"
+            keep "$key.$v.calls" "$(syscalls "$v" "$target" "$method" "$body")"
             ;;
         esac
-        echo "| $name | $(label "$v") | $(cut -d' ' -f1 "$f" | median) | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $calls | $counts |"
+        echo "| $name | $(label "$v") | $(kept "$key.$v.cpu") | $(cut -d' ' -f2 "$f" | median) | $(cut -d' ' -f3 "$f" | median) | $(kept "$key.$v.calls") | $(kept "$key.$v.instructions") | $(kept "$key.$v.mallocs") |"
     done
 done <"$work/list"
 
@@ -223,17 +224,47 @@ for pool in 8192 16384; do
     "$bin/load" "$port" GET /plaintext 2000 4000 "" hold <"$work/hold.$pool" >"$work/held" &
     holder=$!
     exec 9>"$work/hold.$pool"
-    until grep -q held "$work/held"; do sleep 0.1; done
+    until grep -q held "$work/held"; do
+        kill -0 $holder 2>/dev/null || { echo "bench: the idle connections were not held"; exit 1; }
+        sleep 0.1
+    done
     after=$(rss_kib "$pid")
     exec 9>&-
     wait $holder
     stop "$pid"
     pids=
-    awk -v p=$pool -v d=$((after - before)) 'BEGIN { printf "| pool of %d KiB | %.1f |\n", p / 1024, d / 2000 }'
+    keep "idle.$pool" "$(awk -v d=$((after - before)) 'BEGIN { printf "%.1f", d / 2000 }')"
+    echo "| pool of $((pool / 1024)) KiB | $(kept "idle.$pool") |"
 done
 
 # ---- structs --------------------------------------------------------------------------------
 if [ -z "${BENCH_ONLY:-}" ]; then
     printf '\n'
-    taskset -c 0 "$bin/bench_dump"
+    taskset -c 0 "$bin/bench_dump" | tee "$work/dump"
+    keep dump "$(sed -n 's/.* \([0-9.]*\) times faster.*/\1/p' "$work/dump")"
 fi
+
+# ---- targets --------------------------------------------------------------------------------
+# cpu WORKLOAD VARIANT, count WORKLOAD VARIANT instructions|mallocs|calls: as in the table
+cpu() { kept "$(key_of "$1").$2.cpu"; }
+count() { kept "$(key_of "$1").$2.$3"; }
+minus() { awk -v a="$1" -v b="$2" 'BEGIN { if (a == "-" || b == "-") print "-"; else printf "%.2f\n", a - b }'; }
+# against OTHER WORKLOAD LIMIT: Hearth's CPU in parts of the other's
+against() { target "$2, CPU in parts of \"$(label "$1")\"" "$(ratio "$(cpu "$2" hearth)" "$(cpu "$2" "$1")")" most "$3"; }
+beats() { # WORKLOAD: the CPU of ulfius, as its start function runs it, in parts of Hearth's
+    target "$1, CPU of ulfius in parts of Hearth's" "$(ratio "$(cpu "$1" ulfius)" "$(cpu "$1" hearth)")" least 3
+}
+
+targets
+against bare plaintext 1.05
+target "plaintext, instructions beyond the pool's memset" "$(count plaintext hearth instructions)" most 7500
+target "plaintext, mallocs" "$(count plaintext hearth mallocs)" most 0
+target "plaintext, system calls more than \"by hand\"" "$(minus "$(count plaintext hearth calls)" "$(count plaintext bare calls)")" most 0.1
+target "two parameters among 50, instructions more than plaintext" \
+    "$(minus "$(count 'two parameters among 50' hearth instructions)" "$(count plaintext hearth instructions)")" most 600
+for name in plaintext JSON 'two parameters, used' 'POST 1 KB of JSON' 'SQLite row by key'; do beats "$name"; done
+against bare 'POST 1 KB into a model' 0.5
+against bare 'SQLite row by key' 1
+target "binding and writing 4 KB, times faster than jansson" "$(kept dump)" least 5
+target "idle connection with a pool of 8 KiB, KiB" "$(kept idle.8192)" most 10
+target "idle connection with a pool of 16 KiB, KiB" "$(kept idle.16384)" most 18
