@@ -109,12 +109,10 @@ int main(int argc, char **argv)
     }
     hearth_use_db(app, hearth_db_open(db, &err));
     return hearth_app_run(app,
-                          &(hearth_run_opts){
-                              .port = HEARTH_PORT_ANY,
-                              .threads = number_of("BENCH_THREADS", 1),
-                              .pool_bytes = number_of("BENCH_POOL", BENCH_POOL),
-                              .max_per_address = HEARTH_UNLIMITED, /* 2000 idle ones */
-                          }) == 0
+                          &(hearth_run_opts){.port = HEARTH_PORT_ANY,
+                                             .threads = number_of("BENCH_THREADS", 1),
+                                             .pool_bytes = number_of("BENCH_POOL",
+                                                                     BENCH_POOL)}) == 0
                ? 0
                : 1;
 }
