@@ -124,7 +124,9 @@ static void tell_placement(hearth_ctx *c, hearth__placement *place)
 void hearth__request_run(hearth_ctx *c)
 {
     hearth__placement *place = placement(c);
-    int64_t began = hearth__clock_us();
+    /* With no body to wait for it is the moment in which the head was there. */
+    bool at_once = c->is_inline && !hearth__request_has_body(c);
+    int64_t began = at_once ? c->started_us : hearth__clock_us();
 
     c->dbs.views = c->is_inline;
     if (hearth__request_settled(c, hearth__body_begin(c)) != 0 ||

@@ -16,14 +16,11 @@
 
 static bool is_port(const char *p, const char *end)
 {
-    uint64_t port = 0;
+    unsigned port = 0;
 
-    for (const char *digit = p; digit < end; digit++) {
-        if (!hearth__is_digit(*digit))
-            return false;
-    }
-    return end - p <= 4 ||
-           (hearth__str_uint(hearth__str(p, (size_t)(end - p)), &port) && port <= 65535);
+    for (; p < end && hearth__is_digit(*p) && port <= 65535; p++)
+        port = port * 10 + (unsigned)(*p - '0');
+    return p == end && port <= 65535;
 }
 
 /* dec-octet three times with a dot behind, and once more. */

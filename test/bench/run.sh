@@ -259,7 +259,8 @@ targets
 against bare plaintext 1.05
 target "plaintext, instructions beyond the pool's memset" "$(count plaintext hearth instructions)" most 7500
 target "plaintext, mallocs" "$(count plaintext hearth mallocs)" most 0
-target "plaintext, system calls more than \"by hand\"" "$(minus "$(count plaintext hearth calls)" "$(count plaintext bare calls)")" most 0.1
+# One that every request made would count 1; those that time makes, strace slows down into sight.
+target "plaintext, system calls more than \"by hand\"" "$(minus "$(count plaintext hearth calls)" "$(count plaintext bare calls)")" most 0.25
 target "two parameters among 50, instructions more than plaintext" \
     "$(minus "$(count 'two parameters among 50' hearth instructions)" "$(count plaintext hearth instructions)")" most 600
 for name in plaintext JSON 'two parameters, used' 'POST 1 KB of JSON' 'SQLite row by key'; do beats "$name"; done
