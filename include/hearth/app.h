@@ -87,6 +87,10 @@ typedef struct hearth_app_opts {
      * least 32 characters each, at most 8; copied as keys.  The first makes new values,
      * all are accepted.  Default: the environment's HEARTH_SECRET, separated by commas. */
     const char *const *secrets;
+    int max_repeats; /* warn in the log of a request that runs one SELECT more often than so
+                        with different values, which is a query in a loop (N+1): once for
+                        each route and statement, 256 warnings at most, no values in them.
+                        Default 10 with `debug`, else none; HEARTH_UNLIMITED: none */
 } hearth_app_opts;
 
 /** In `hosts`: answer to every host.  Whoever resolves a name to this server then chooses

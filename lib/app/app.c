@@ -11,6 +11,7 @@
 
 #include "app/coders.h"
 #include "app/dispatch.h"
+#include "app/repeats.h"
 #include "app/router.h"
 #include "app/static.h"
 #include "core/error.h"
@@ -31,6 +32,7 @@
 #define DEFAULT_MAX_FILES  100
 #define DEFAULT_MAX_FORM   1000
 
+#define DEFAULT_REPEATS    10
 static void set_default(size_t *n, size_t to)
 {
     if (*n == 0)
@@ -47,6 +49,8 @@ static void set_defaults(hearth_app_opts *o)
     set_default(&o->max_files, DEFAULT_MAX_FILES);
     set_default(&o->max_form_fields, DEFAULT_MAX_FORM);
 }
+    if (o->max_repeats == 0 && o->debug)
+        o->max_repeats = DEFAULT_REPEATS;
 
 /* The environment may change later, and nobody looks at it from two threads. */
 static bool own_upload_dir(hearth_app *app)
@@ -121,6 +125,8 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
         app->coders == NULL || !own_upload_dir(app))
         goto fail;
     hearth__placement_init(app->lost, HEARTH_AUTO);
+    if (app->opts.max_repeats > 0 && (app->told = hearth__told_new()) == NULL)
+        goto fail;
     take_lists(app);
     take_secrets(app);
     json_object_seed(
@@ -150,6 +156,8 @@ void hearth__app_destroy(hearth_app *app)
     hearth__coders_free(app->coders);
     free(app->lost);
     hearth__static_free(app->statics);
+    hearth__told_free(app->told);
+    hearth__search_free(app->searches);
     free(app->upload_dir);
     hearth__keyring_clear(&app->secrets);
     free(app);

@@ -59,6 +59,8 @@ struct hearth_app {
     hearth__coders *coders;         /* of hearth_compress() */
     hearth__placement *lost;        /* where 404 and 405 run: middleware may block */
     struct hearth__static *statics; /* directories served: app/static.h */
+    struct hearth__search *searches; /* app/search.h */
+    struct hearth__told *told;      /* app/repeats.h; NULL: nobody is warned */
     void *running;                  /* lib/boot's, while started */
 };
 

@@ -12,6 +12,7 @@
 #include "app/body.h"
 #include "app/fresh.h"
 #include "app/problem.h"
+#include "app/repeats.h"
 #include "app/stream.h"
 #include "core/clock.h"
 #include "core/str.h"
@@ -129,6 +130,7 @@ void hearth__request_run(hearth_ctx *c)
     int64_t began = at_once ? c->started_us : hearth__clock_us();
 
     c->dbs.views = c->is_inline;
+    hearth__repeats_begin(c);
     if (hearth__request_settled(c, hearth__body_begin(c)) != 0 ||
         hearth__request_settled(c, hearth__body_end(c)) != 0) {
         hearth__dbs_end(&c->dbs);
@@ -141,6 +143,7 @@ void hearth__request_run(hearth_ctx *c)
     hearth__dbs_end(&c->dbs);
     hearth__request_complete(c, rc);
     hearth__dbs_end(&c->dbs);
+    hearth__repeats_tell(c);
     c->took_us = hearth__clock_us() - began;
     tell_placement(c, place);
 }

@@ -39,8 +39,9 @@ typedef struct hearth__dbs {
     bool stale;           /* something was written since the oldest open read */
     bool
         views; /* until the end: reads may share a view, hearth__db_turn() will be called */
-    bool names;           /* results keep the names of their columns */
-    hearth_rows *open;    /* results whose statement is still in use */
+    struct hearth__repeats *repeats; /* db/repeats.h; NULL: nobody counts */
+    bool names;                      /* results keep the names of their columns */
+    hearth_rows *open;               /* results whose statement is still in use */
     hearth__after *after; /* newest first; to be run by who commits at depth 1 */
     int64_t changes, last_id;
     hearth_error error; /* the last failure; error.code 0 when none */

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "db/call.h"
+#include "db/repeats.h"
 
 #include <string.h>
 
@@ -32,6 +33,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
     s->writer = NULL;
     s->depth = 0;
     s->lost = s->stale = s->views = s->names = false;
+    s->repeats = NULL;
     s->open = NULL;
     s->after = NULL;
     s->changes = s->last_id = 0;
@@ -176,6 +178,8 @@ static int run_open(hearth__dbs *s, const char *sql, hearth_vals args, run *r)
     if (sql == NULL)
         return hearth__error_set(&s->error, HEARTH_EDB, "there is no SQL");
     HEARTH_TRY(check_args(s, args));
+    if (s->repeats != NULL)
+        hearth__repeats_note(s->repeats, sql, args);
     if (s->depth > 0) {
         if (s->lost)
             return is_lost(s);
