@@ -27,6 +27,8 @@
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
 #include <hearth/query.h>  /* rows by model */
+#include <hearth/relation.h> /* rows that refer to each other */
+#include <hearth/search.h> /* full-text search in lists */
 #include <hearth/resource.h> /* a table as a REST resource */
 #include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/openapi.h> /* the API described by itself */

@@ -81,6 +81,50 @@ typedef enum hearth_db_type {
     HEARTH_DB_TYPES
 } hearth_db_type;
 
+/** Text that a driver makes, piece by piece. */
+typedef void hearth_db_put_fn(void *arg, const char *text, size_t n);
+
+/** A full-text index over columns of a table. */
+typedef struct hearth_db_search {
+    const char *name; /* of the index: letters, digits and '_' */
+    const char *table;
+    const char *key; /* the column that tells its rows apart */
+    bool serial;     /* the key is a whole number that the database counts */
+    const char *const *column;
+    size_t n;             /* of columns, at least one */
+    const double *weight; /* of each, as many; NULL: all alike */
+    bool stem;            /* English: words are alike when their stems are */
+} hearth_db_search;
+
+/** What is looked for: all of several. */
+typedef struct hearth_db_word {
+    /* A word, or several with spaces between, to be found one after the other; any bytes but
+     * '\0', so it may hold no word at all, and then leaves the others alone. */
+    hearth_str text;
+    bool prefix; /* the last word of it may go on */
+} hearth_db_word;
+
+/** Full-text search. */
+typedef struct hearth_db_search_ops {
+    size_t size; /* mandatory: sizeof(hearth_db_search_ops) */
+    /* Mandatory.  Statements that make an index, fill it, and keep it in step from then on. */
+    void (*create)(const hearth_db_search *s, hearth_db_put_fn *put, void *arg);
+    /* Mandatory.  Statements that remove what there is of it; no failure when that is
+     * nothing. */
+    void (*drop)(const hearth_db_search *s, hearth_db_put_fn *put, void *arg);
+    /* Mandatory.  A query: one row, one column, 1 when it is there and as create makes it,
+     * else 0. */
+    void (*check)(const hearth_db_search *s, hearth_db_put_fn *put, void *arg);
+    /* Mandatory.  What comes behind `FROM table` to leave the rows that are found, with one
+     * `?` for what match makes.  It gives the columns hearth_rank, less is better, and if
+     * wanted hearth_snippet, a piece of the text with \x02 before and \x03 behind what was
+     * found; no other name of a column may come into the statement by it. */
+    void (*join)(const hearth_db_search *s, bool snippet, hearth_db_put_fn *put,
+                 void *arg);
+    /* Mandatory.  n > 0 */
+    void (*match)(const hearth_db_word *word, size_t n, hearth_db_put_fn *put, void *arg);
+} hearth_db_search_ops;
+
 /** What SQL made from models has to know of an engine.  Texts are put together as they are;
  * the driver brings values to and from its types by itself. */
 typedef struct hearth_db_dialect {
@@ -114,6 +158,7 @@ typedef struct hearth_db_dialect {
      * references: of table ?: column, other table, other column, action on delete in lower
      *          case ("no action", "cascade", "set null", "restrict") */
     const char *tables, *columns, *indexes, *references;
+    const hearth_db_search_ops *search; /* NULL = there is no full-text search */
 } hearth_db_dialect;
 
 /* ---- the table -------------------------------------------------------- */

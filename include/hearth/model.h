@@ -142,7 +142,20 @@ typedef struct hearth_field {
     const hearth_model *references; /* the field holds the key of one of those */
     hearth_on_delete on_delete;
     const char *column; /* in SQL; NULL = name */
+    const char *as; /* with .references: what the row it leads to is called in JSON and in
+                           `with`, "author" for author_id: hearth/relation.h */
 } hearth_field;
+
+/** Rows of another model that refer to this one: an array, for `with` (hearth/relation.h). */
+typedef struct hearth_many {
+    const char *name;       /* in JSON and in `with`: "books" */
+    const hearth_model *of; /* whose rows */
+    const char
+        *by; /* its field that refers to this model; NULL = there is but one such */
+    const char *sort; /* their order, "-year, title"; NULL = by key */
+    int64_t limit;    /* rows of one parent, the first ones; 0 = 100 */
+    const char *doc;  /* one sentence for OpenAPI */
+} hearth_many;
 
 /**
  * Rules that no single field can tell: note them with hearth_fault().
@@ -170,7 +183,8 @@ struct hearth_model {
      * index. */
     const char *const *unique;
     const char *const *index;
-    const char *doc; /* one sentence for OpenAPI */
+    const char *doc;         /* one sentence for OpenAPI */
+    const hearth_many *many; /* ended by an entry without a name; NULL = none */
 };
 
 #define HEARTH__FIELD_DECL(T, name_, kind_, ...)  hearth_kind_##kind_ name_;
@@ -201,6 +215,9 @@ struct hearth_model {
                                            .field = T##__field,               \
                                            .n = T##__nfields,                 \
                                            __VA_ARGS__}
+
+/** `T_model` is made further down in this file: for models that refer to each other. */
+#define HEARTH_MODEL_LATER(T) static const hearth_model T##_model
 
 /** Has the field a value? */
 #define HEARTH_HAS(obj, T, name_) (((obj)->has >> T##__##name_) & 1u)

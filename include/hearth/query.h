@@ -188,6 +188,14 @@ typedef struct hearth_list_opts {
     bool count;        /* send X-Total-Count always; else only when asked: "count=true" */
     bool query;        /* hearth_list(), hearth_count(): heed the query string, too */
     bool ignore_unknown; /* leave parameters that name no field alone instead of 422 */
+    const char *with;    /* relations that hearth_reply_list() shows in each row, "author,
+                           comments.author": hearth/relation.h; NULL = none */
+    const char
+        *may_with; /* what a client may ask for, too, with "with=author"; NULL = none */
+    const char
+        *search; /* words to look for, as in "q=": hearth/search.h; NULL = all rows */
+    const char
+        *snippet; /* a member of each row that shows the words found; NULL = none */
 } hearth_list_opts;
 
 /**
@@ -207,6 +215,8 @@ typedef struct hearth_list_opts {
  *   offset=40         rows to leave out
  *   after=CURSOR      the rows behind a page, as its Link has it
  *   count=true        adds X-Total-Count, the number of rows on all pages
+ *   q=milk bread*     rows with these words, the best first: hearth/search.h
+ *   with=author       relations to show, of those in .may_with: hearth/relation.h
  *
  * Up to 32 filters, all of which have to hold; an empty value is none, names that begin with '_'
  * are not looked at.  Values are read as hearth_bind_query() reads them, and bound.
@@ -222,8 +232,8 @@ typedef struct hearth_list_opts {
  *            HEARTH_EMODEL  a parameter is wrong: 422, all of them told, as "?name"
  *            HEARTH_EINVAL  the cursor is not one of this list: 400; or the query string is
  *                           malformed
- *            HEARTH_ESTATE  also when .sort or .fields names what is no field, or a row has no
- *                           JSON form
+ *            HEARTH_ESTATE  also when .sort or .fields names what is no field, .with what is no
+ *                           relation, or a row has no JSON form
  * Thread:  request
  * Since:   0.1
  */

@@ -13,6 +13,7 @@
 #include "app/dispatch.h"
 #include "app/repeats.h"
 #include "app/router.h"
+#include "app/search.h"
 #include "app/static.h"
 #include "core/error.h"
 #include "core/rand.h"
@@ -31,8 +32,8 @@
 #define DEFAULT_MAX_FILE   (10u * 1024u * 1024u)
 #define DEFAULT_MAX_FILES  100
 #define DEFAULT_MAX_FORM   1000
-
 #define DEFAULT_REPEATS    10
+
 static void set_default(size_t *n, size_t to)
 {
     if (*n == 0)
@@ -48,9 +49,9 @@ static void set_defaults(hearth_app_opts *o)
     set_default(&o->max_file, DEFAULT_MAX_FILE);
     set_default(&o->max_files, DEFAULT_MAX_FILES);
     set_default(&o->max_form_fields, DEFAULT_MAX_FORM);
-}
     if (o->max_repeats == 0 && o->debug)
         o->max_repeats = DEFAULT_REPEATS;
+}
 
 /* The environment may change later, and nobody looks at it from two threads. */
 static bool own_upload_dir(hearth_app *app)
@@ -124,9 +125,9 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
     if (app->log == NULL || app->router == NULL || app->lost == NULL ||
         app->coders == NULL || !own_upload_dir(app))
         goto fail;
-    hearth__placement_init(app->lost, HEARTH_AUTO);
     if (app->opts.max_repeats > 0 && (app->told = hearth__told_new()) == NULL)
         goto fail;
+    hearth__placement_init(app->lost, HEARTH_AUTO);
     take_lists(app);
     take_secrets(app);
     json_object_seed(
@@ -155,9 +156,9 @@ void hearth__app_destroy(hearth_app *app)
     hearth__hostlist_clear(&app->at_hosts);
     hearth__coders_free(app->coders);
     free(app->lost);
-    hearth__static_free(app->statics);
     hearth__told_free(app->told);
     hearth__search_free(app->searches);
+    hearth__static_free(app->statics);
     free(app->upload_dir);
     hearth__keyring_clear(&app->secrets);
     free(app);
@@ -352,6 +353,7 @@ int hearth__app_freeze(hearth_app *app, hearth_error *err)
     if (app->frozen)
         return 0;
     HEARTH_TRY(hearth__app_migrated(app, err));
+    HEARTH_TRY(hearth__search_start(app, err));
     hearth_handler **grown = realloc(app->use, (app->nuse + 2) * sizeof *grown);
     if (grown == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");

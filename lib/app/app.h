@@ -55,13 +55,13 @@ struct hearth_app {
     bool wants_secrets;
     bool secret_of_file; /* it is lib/boot's, for development */
     atomic_uint_fast64_t next_id;
-    char *upload_dir;               /* opts points here */
-    hearth__coders *coders;         /* of hearth_compress() */
-    hearth__placement *lost;        /* where 404 and 405 run: middleware may block */
-    struct hearth__static *statics; /* directories served: app/static.h */
+    char *upload_dir;                /* opts points here */
+    hearth__coders *coders;          /* of hearth_compress() */
+    hearth__placement *lost;         /* where 404 and 405 run: middleware may block */
+    struct hearth__static *statics;  /* directories served: app/static.h */
     struct hearth__search *searches; /* app/search.h */
-    struct hearth__told *told;      /* app/repeats.h; NULL: nobody is warned */
-    void *running;                  /* lib/boot's, while started */
+    struct hearth__told *told;       /* app/repeats.h; NULL: nobody is warned */
+    void *running;                   /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */

@@ -56,6 +56,55 @@ int hearth__query_failed(hearth_ctx *c, int rc, const hearth_error *why)
     return hearth__note(c, rc == HEARTH_EINVAL ? HEARTH_ESTATE : rc, "%s", why->text);
 }
 
+uint64_t hearth__query_shown(const hearth_model *m)
+{
+    uint64_t which = 0;
+
+    for (size_t i = 0; i < m->n; i++)
+        if (!m->field[i].secret)
+            which |= HEARTH__BIT(i);
+    return which;
+}
+
+void *hearth__array_push(hearth__arena *a, hearth__array *v)
+{
+    if (v->n == v->room) {
+        size_t room = v->room == 0 ? 16 : v->room * 2;
+        char *more;
+
+        if (room > SIZE_MAX / v->size)
+            return NULL;
+        more = hearth__arena_grow(a, v->at, v->n * v->size, room * v->size);
+        if (more == NULL)
+            return NULL;
+        v->at = more;
+        v->room = room;
+    }
+    return memset(v->at + v->n++ * v->size, 0, v->size);
+}
+
+int hearth__query_read_all(hearth_ctx *c, const hearth_model *m, uint64_t which,
+                           hearth_rows *r, hearth__array *v)
+{
+    hearth_error why = {0};
+    hearth__row_in in = hearth__query_reader(c, m, which, &why);
+
+    while (hearth_rows_next(r)) {
+        hearth__given g = {0, 0};
+        void *obj;
+        int rc;
+
+        if (v->max != 0 && v->n == v->max - 1)
+            return HEARTH_ETOOBIG;
+        obj = hearth__array_push(&c->arena, v);
+        rc = obj == NULL ? HEARTH_ENOMEM : hearth__row_read(&in, r, obj, &g);
+        if (rc != 0)
+            return hearth__query_failed(c, rc, &why);
+        hearth__given_set(m, obj, g);
+    }
+    return hearth_rows_error(r);
+}
+
 /* ---- statements -------------------------------------------------------------------------- */
 
 int hearth__query_one(hearth_ctx *c, const hearth__sql *q, uint64_t which, void *obj,

@@ -34,4 +34,21 @@ int hearth__query_insert(hearth_ctx *c, const hearth_model *m, void *obj,
 /* What lib/model said of a row or a struct: noted, since the program is wrong. */
 int hearth__query_failed(hearth_ctx *c, int rc, const hearth_error *why);
 
+/* Structs that grow in number. */
+typedef struct hearth__array {
+    char *at;
+    size_t n, room, size; /* size: of one */
+    size_t max;           /* 0 = no limit */
+} hearth__array;
+
+/* Room for one more, zeroed; NULL when out of memory. */
+void *hearth__array_push(hearth__arena *a, hearth__array *v);
+
+/* The columns `which` of all rows that are left, their masks set.  HEARTH_ETOOBIG, neither told
+ * nor noted, when there are more than fit below .max. */
+int hearth__query_read_all(hearth_ctx *c, const hearth_model *m, uint64_t which,
+                           hearth_rows *r, hearth__array *v);
+/* The fields that JSON shows. */
+uint64_t hearth__query_shown(const hearth_model *m);
+
 #endif

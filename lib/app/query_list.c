@@ -12,7 +12,9 @@
 #include "app/model.h"
 #include "app/problem.h"
 #include "app/query.h"
+#include "app/related.h"
 #include "app/req.h"
+#include "app/search.h"
 #include "core/enc.h"
 #include "model/dump.h"
 #include "model/filter.h"
@@ -27,10 +29,36 @@ typedef struct listing {
     hearth_list_opts o;
     hearth__filter f;
     hearth__sql q;
-    bool query; /* the query string is heeded */
+    hearth__related related;
+    const hearth__search *index; /* NULL: there is none */
+    bool query;                  /* the query string is heeded */
 } listing;
 
 /* ---- what is wanted ---------------------------------------------------------------------- */
+
+/* What the program looks for, and whether a client may: only where it may filter by what the
+ * index holds. */
+static int setup_search(listing *l)
+{
+    const hearth_list_opts *o = &l->o;
+
+    l->index = hearth__search_of(l->c->app, l->m);
+    l->f.searchable = l->index != NULL && (l->index->fields & ~l->f.open) == 0;
+    if ((o->search != NULL || o->snippet != NULL) && l->index == NULL)
+        return hearth__note(l->c, HEARTH_ESTATE,
+                            "model %s has no search index: call hearth_use_search()",
+                            l->m->name);
+    if (o->snippet != NULL &&
+        hearth__plan_find(l->f.plan, hearth__str_of(o->snippet), 0) != l->m->n)
+        return hearth__note(l->c, HEARTH_ESTATE,
+                            "a snippet of model %s cannot be called %s like a field",
+                            l->m->name, o->snippet);
+    if (hearth__words_add(&l->f.words, hearth__str_of(o->search)) != 0)
+        return hearth__note(l->c, HEARTH_ESTATE,
+                            "a list of model %s looks for more than %d bytes or %d words",
+                            l->m->name, HEARTH__WORDS_BYTES, HEARTH__WORDS_MOST);
+    return 0;
+}
 
 static int setup(listing *l)
 {
@@ -57,9 +85,10 @@ static int setup(listing *l)
         l->f.max_limit = l->f.limit;
     l->f.count = o->count;
     l->f.ignore_unknown = o->ignore_unknown;
+    l->f.may_with = o->may_with;
     l->f.fault = hearth__model_note;
     l->f.fault_arg = l->c;
-    return 0;
+    return setup_search(l);
 }
 
 static int read_query(listing *l)
@@ -72,9 +101,10 @@ static int read_query(listing *l)
     HEARTH_TRY(hearth__filter_read(&l->f, p->pair, p->n));
     l->f.count = l->f.count || l->o.count;
     hearth__filter_finish(&l->f);
+    HEARTH_TRY(hearth__related_add(&l->related, l->f.with));
     if (l->f.after.ptr == NULL)
         return 0;
-    rc = hearth__cursor_read(&l->f, l->c->app->cursor_key);
+    rc = l->f.ranked ? HEARTH_EINVAL : hearth__cursor_read(&l->f, l->c->app->cursor_key);
     if (rc == HEARTH_EINVAL)
         return hearth__tell(l->c, rc, 400,
                             "after is no page of this list, or not any more; start again "
@@ -99,6 +129,7 @@ static int open_list(hearth_ctx *c, const hearth_model *m, const hearth_list_opt
     HEARTH_TRY(hearth__query_open(c, m, true, &l->q));
     HEARTH_TRY(hearth__model_plan(c, m, &plan));
     hearth__filter_init(&l->f, plan, &c->arena);
+    HEARTH_TRY(hearth__related_open(&l->related, c, m, l->o.with));
     HEARTH_TRY(setup(l));
     if (l->query)
         return read_query(l);
@@ -106,12 +137,39 @@ static int open_list(hearth_ctx *c, const hearth_model *m, const hearth_list_opt
     return 0;
 }
 
-/* more: one row beyond the page. */
+static bool has_snippets(const listing *l)
+{
+    return l->o.snippet != NULL && l->f.words.n > 0;
+}
+
+/* Behind FROM table. */
+static void put_search(const listing *l, hearth__sql *q, bool snippet)
+{
+    hearth__buf match;
+
+    if (l->f.words.n == 0)
+        return;
+    hearth__buf_init(&match, q->arena, 0);
+    hearth__search_match(q->d, &l->f.words, &match);
+    hearth__search_join(l->index, q->d, snippet, &q->text);
+    hearth__sql_arg(q, hearth_val_str(hearth__buf_view(&match)));
+}
+
+static void put_select(listing *l, uint64_t which, bool snippet)
+{
+    hearth__buf_text(&l->q.text, "SELECT ");
+    hearth__sql_columns(&l->q, which);
+    hearth__buf_text(&l->q.text, snippet ? ", hearth_snippet FROM " : " FROM ");
+    hearth__sql_name(&l->q.text, l->m->table);
+    put_search(l, &l->q, snippet);
+}
+
+/* more: one row beyond the page, and a snippet where it is wanted. */
 static hearth_rows *select_rows(listing *l, uint64_t which, bool more)
 {
     int64_t limit = l->f.limit;
 
-    hearth__sql_select(&l->q, which);
+    put_select(l, which, more && has_snippets(l));
     hearth__filter_where(&l->f, &l->q, l->o.where, l->o.args, true);
     hearth__filter_order(&l->f, &l->q);
     if (limit > 0 || l->f.offset > 0) {
@@ -137,6 +195,7 @@ static int count(listing *l, int64_t *out)
     HEARTH_TRY(hearth__query_open(l->c, l->m, true, &q));
     hearth__buf_text(&q.text, "SELECT count(*) FROM ");
     hearth__sql_name(&q.text, l->m->table);
+    put_search(l, &q, false);
     hearth__filter_where(&l->f, &q, l->o.where, l->o.args, false);
     HEARTH_TRY(hearth__query_ready(&q));
     r = hearth_select(l->c, q.text.ptr, hearth__sql_args(&q));
@@ -157,50 +216,10 @@ int hearth_count_sized(hearth_ctx *c, const hearth_model *m, const hearth_list_o
 
 /* ---- into structs ------------------------------------------------------------------------ */
 
-typedef struct array {
-    char *at;
-    size_t n, room, size;
-} array;
-
-/* Room for one more, zeroed; NULL when out of memory. */
-static void *push(hearth__arena *a, array *v)
-{
-    if (v->n == v->room) {
-        size_t room = v->room == 0 ? 16 : v->room * 2;
-        char *more;
-
-        if (room > SIZE_MAX / v->size)
-            return NULL;
-        more = hearth__arena_grow(a, v->at, v->n * v->size, room * v->size);
-        if (more == NULL)
-            return NULL;
-        v->at = more;
-        v->room = room;
-    }
-    return memset(v->at + v->n++ * v->size, 0, v->size);
-}
-
-static int read_all(listing *l, hearth_rows *r, array *v)
-{
-    hearth_error why = {0};
-    hearth__row_in in = hearth__query_reader(l->c, l->m, hearth__fields_all(l->m), &why);
-
-    while (hearth_rows_next(r)) {
-        void *obj = push(&l->c->arena, v);
-        hearth__given g = {0, 0};
-        int rc = obj == NULL ? HEARTH_ENOMEM : hearth__row_read(&in, r, obj, &g);
-
-        if (rc != 0)
-            return hearth__query_failed(l->c, rc, &why);
-        hearth__given_set(l->m, obj, g);
-    }
-    return hearth_rows_error(r);
-}
-
 int hearth_list_sized(hearth_ctx *c, const hearth_model *m, const hearth_list_opts *o,
                       size_t size, void **out, size_t *n)
 {
-    array v = {.size = m == NULL ? 1 : m->size};
+    hearth__array v = {.size = m == NULL ? 1 : m->size};
     hearth_rows *r;
     listing *l;
 
@@ -208,7 +227,7 @@ int hearth_list_sized(hearth_ctx *c, const hearth_model *m, const hearth_list_op
     r = select_rows(l, hearth__fields_all(m), false);
     if (r == NULL)
         return HEARTH_ENOMEM;
-    HEARTH_TRY(read_all(l, r, &v));
+    HEARTH_TRY(hearth__query_read_all(c, m, hearth__fields_all(m), r, &v));
     *out = v.n > 0 ? v.at : hearth__arena_alloc(&c->arena, m->size);
     *n = v.n;
     return *out == NULL ? HEARTH_ENOMEM : 0;
@@ -224,7 +243,8 @@ typedef struct page {
     void *obj;                        /* one row, borrowed from the statement */
     json_t *tree[HEARTH__MAX_FIELDS]; /* of that row */
     size_t ntrees;
-    hearth__buf cursor; /* behind the last row */
+    hearth__buf cursor;  /* behind the last row */
+    hearth__buf snippet; /* of the current one */
     bool has_cursor, more;
 } page;
 
@@ -236,6 +256,44 @@ static int keep(void *arg, struct json_t *tree)
     return 0;
 }
 
+/* A row as an object, with its snippet and what was loaded for it. */
+static int put_object(page *p, const void *obj, hearth_str snippet, hearth_error *err)
+{
+    hearth__json_open(&p->w, '{');
+    HEARTH_TRY(hearth__dump_members(&p->w, p->l->m, obj, HEARTH__ALL_FIELDS, err));
+    if (snippet.ptr != NULL) {
+        hearth__json_key(&p->w, hearth__str_of(p->l->o.snippet));
+        hearth__json_text(&p->w, snippet);
+    }
+    HEARTH_TRY(hearth__related_members(&p->l->related, &p->w, obj, err));
+    hearth__json_close(&p->w, '}');
+    return 0;
+}
+
+/* Of the current row, as HTML; ptr NULL: none is wanted. */
+static hearth_str snippet_of(page *p, uint64_t which)
+{
+    hearth_val v;
+    int col = 0;
+
+    if (!has_snippets(p->l))
+        return (hearth_str){NULL, 0};
+    for (uint64_t left = which; left != 0; left &= left - 1)
+        col++;
+    v = hearth__rows_val(p->r, col);
+    hearth__buf_empty(&p->snippet);
+    if (v.kind == HEARTH_VAL_TEXT)
+        hearth__search_html(&p->snippet, v.u.s);
+    return hearth__buf_view(&p->snippet);
+}
+
+static void put_cursor(page *p, const void *last, hearth__given g)
+{
+    p->has_cursor =
+        !p->l->f.ranked &&
+        hearth__cursor_write(&p->l->f, last, g, p->l->c->app->cursor_key, &p->cursor);
+}
+
 static int put_row(page *p, hearth__row_in *in, bool last)
 {
     hearth__given g = {0, 0};
@@ -243,31 +301,20 @@ static int put_row(page *p, hearth__row_in *in, bool last)
 
     if (rc == 0) {
         hearth__given_set(p->l->m, p->obj, g);
-        rc = hearth__dump(&p->w, p->l->m, p->obj, in->which, in->err);
+        rc = put_object(p, p->obj, snippet_of(p, in->which), in->err);
     }
     if (rc == 0 && last)
-        p->has_cursor = hearth__cursor_write(&p->l->f, p->obj, g,
-                                             p->l->c->app->cursor_key, &p->cursor);
+        put_cursor(p, p->obj, g);
     while (p->ntrees > 0)
         json_decref(p->tree[--p->ntrees]);
     return rc;
-}
-
-static uint64_t shown(const hearth_model *m)
-{
-    uint64_t which = 0;
-
-    for (size_t i = 0; i < m->n; i++)
-        if (!m->field[i].secret)
-            which |= HEARTH__BIT(i);
-    return which;
 }
 
 static int put_rows(page *p)
 {
     hearth_error why = {0};
     hearth__row_in in = {.m = p->l->m,
-                         .which = shown(p->l->m),
+                         .which = hearth__query_shown(p->l->m),
                          .arena = &p->l->c->arena,
                          .borrow = true,
                          .keep = keep,
@@ -284,6 +331,54 @@ static int put_rows(page *p)
         return hearth__query_failed(p->l->c, rc, &why);
     p->more = hearth_rows_next(p->r);
     return hearth_rows_error(p->r);
+}
+
+/* The current row and its snippet, to be shown when those that belong to it are there. */
+static int keep_row(page *p, hearth__row_in *in, hearth__array *rows,
+                    hearth__array *snippets)
+{
+    hearth_str *snippet = hearth__array_push(in->arena, snippets);
+    void *obj = hearth__array_push(in->arena, rows);
+    hearth__given g = {0, 0};
+    int rc = obj == NULL || snippet == NULL ? HEARTH_ENOMEM
+                                            : hearth__row_read(in, p->r, obj, &g);
+
+    if (rc != 0)
+        return hearth__query_failed(p->l->c, rc, in->err);
+    hearth__given_set(in->m, obj, g);
+    *snippet = snippet_of(p, in->which);
+    if (snippet->ptr != NULL)
+        snippet->ptr = hearth__arena_copy(in->arena, snippet->ptr, snippet->len);
+    return 0;
+}
+
+/* All rows first, since what belongs to them is asked for together. */
+static int put_related(page *p, uint64_t which)
+{
+    const hearth_model *m = p->l->m;
+    hearth__array rows = {.size = m->size}, snippets = {.size = sizeof(hearth_str)};
+    hearth_error why = {0};
+    hearth__row_in in = hearth__query_reader(p->l->c, m, which, &why);
+    int rc = 0;
+
+    while (rows.n < (uint64_t)p->l->f.limit && hearth_rows_next(p->r))
+        HEARTH_TRY(keep_row(p, &in, &rows, &snippets));
+    p->more = hearth_rows_next(p->r);
+    while (hearth_rows_next(p->r)) /* gives the statement back */
+        ;
+    HEARTH_TRY(hearth_rows_error(p->r));
+    HEARTH_TRY(hearth__related_load(&p->l->related, rows.at, rows.n));
+    hearth__json_open(&p->w, '[');
+    for (size_t i = 0; rc == 0 && i < rows.n && !p->w.buf->failed; i++)
+        rc = put_object(p, rows.at + i * m->size, ((hearth_str *)(void *)snippets.at)[i],
+                        &why);
+    hearth__json_close(&p->w, ']');
+    if (p->more && rc == 0) {
+        const void *last = rows.at + (rows.n - 1) * m->size;
+
+        put_cursor(p, last, hearth__given_of(m, last));
+    }
+    return hearth__query_failed(p->l->c, rc, &why);
 }
 
 static bool is_page(hearth_str name)
@@ -332,7 +427,9 @@ int hearth_reply_list_sized(hearth_ctx *c, const hearth_model *m,
                             const hearth_list_opts *o, size_t size)
 {
     page *p = hearth__arena_alloc(&c->arena, sizeof *p);
+    const hearth__with *with;
     hearth__buf body;
+    uint64_t which;
 
     if (p == NULL)
         return HEARTH_ENOMEM;
@@ -342,10 +439,13 @@ int hearth_reply_list_sized(hearth_ctx *c, const hearth_model *m,
     hearth__buf_init(&p->cursor, &c->arena, 0);
     p->w = hearth__json_w_of(&body);
     p->obj = hearth__arena_alloc(&c->arena, m->size);
-    p->r = select_rows(p->l, shown(m), true);
+    hearth__buf_init(&p->snippet, &c->arena, 0);
+    with = p->l->related.tree.first;
+    which = hearth__query_shown(m) | hearth__with_needs(with);
+    p->r = select_rows(p->l, which, true);
     if (p->obj == NULL || p->r == NULL)
         return HEARTH_ENOMEM;
-    HEARTH_TRY(put_rows(p));
+    HEARTH_TRY(with != NULL ? put_related(p, which) : put_rows(p));
     HEARTH_TRY(put_headers(p));
     if (body.failed)
         return HEARTH_ENOMEM;

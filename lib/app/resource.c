@@ -148,6 +148,10 @@ static void copy_list(setup *s, size_t size)
     l->where = copy(s, l->where);
     l->sort = copy(s, l->sort);
     l->fields = copy(s, l->fields);
+    l->with = copy(s, l->with);
+    l->may_with = copy(s, l->may_with);
+    l->search = copy(s, l->search);
+    l->snippet = copy(s, l->snippet);
     copy_args(s, &l->args);
 }
 

@@ -75,7 +75,7 @@ static bool has(const void *table, place p)
 
 /* What no table ever came without. */
 #define OPS_MIN     offsetof(hearth_db_ops, set_last_id)
-#define DIALECT_MIN sizeof(hearth_db_dialect)
+#define DIALECT_MIN offsetof(hearth_db_dialect, search)
 
 static int copy(void *to, size_t room, const void *from, size_t size, size_t least,
                 const char *what, hearth_error *err)
@@ -106,6 +106,12 @@ static int check_slots(const hearth_db_ops *ops, hearth_error *err)
     return 0;
 }
 
+static bool searches(const hearth_db_search_ops *s)
+{
+    return s->size >= sizeof *s && s->create != NULL && s->drop != NULL &&
+           s->check != NULL && s->join != NULL && s->match != NULL;
+}
+
 static int check_dialect(const char *name, const hearth_db_dialect *d, hearth_error *err)
 {
     for (size_t i = 0; i < HEARTH_DB_TYPES; i++)
@@ -125,6 +131,12 @@ static int check_dialect(const char *name, const hearth_db_dialect *d, hearth_er
                                  "the dialect of the database driver %s allows no "
                                  "arguments: set max_args",
                                  name);
+    if (d->search != NULL && !searches(d->search))
+        return hearth__error_set(
+            err, HEARTH_EINVAL,
+            "the .search of the database driver %s lacks a function, "
+            "or its size",
+            name);
     return 0;
 }
 

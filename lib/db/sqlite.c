@@ -421,8 +421,9 @@ static const hearth_db_dialect dialect = {
     .upsert = true,
     .alter_limited = true,
     .max_args = 32766,
-    .tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
-              "'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    .tables =
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
     .columns = "SELECT name, lower(type) AS type, \"notnull\" AS not_null, dflt_value AS "
                "fallback, pk AS key FROM pragma_table_xinfo(?) ORDER BY cid",
     .indexes =
@@ -433,6 +434,7 @@ static const hearth_db_dialect dialect = {
         "SELECT \"from\" AS column, \"table\" AS other, \"to\" AS other_column, "
         "lower(on_delete) AS on_delete FROM pragma_foreign_key_list(?) ORDER BY "
         "id, seq",
+    .search = &hearth__sqlite_search,
 };
 
 const hearth_db_ops *hearth_db_sqlite(void)

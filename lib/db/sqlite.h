@@ -77,6 +77,12 @@ int hearth__sqlite_check(void *arg, hearth_error *err);
 /* A copy while it is in use (sqlite_backup.c). */
 int hearth__sqlite_backup(void *arg, const char *path, hearth_error *err);
 
+/* Full-text search (sqlite_search.c). */
+extern const hearth_db_search_ops hearth__sqlite_search;
+/* A statement could not be compiled: was that because a trigger writes an index, and is it worth
+ * another try? */
+bool hearth__sqlite_search_trust(hearth__sqlite *c, int rc);
+
 /* A lock on a file beside the database (sqlite_lock.c). */
 int hearth__sqlite_lock(void *arg, const char *name, hearth_error *err);
 void hearth__sqlite_unlock(void *arg);

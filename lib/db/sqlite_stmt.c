@@ -39,6 +39,33 @@ static int refuse(conn *c, int rc, const char *sql, hearth_error *err)
     return rc;
 }
 
+static int compile_one(conn *c, const char *sql, sqlite3_stmt **st, const char **tail)
+{
+    int rc = sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, st, tail);
+
+    if (rc != SQLITE_OK && hearth__sqlite_search_trust(c, rc))
+        rc = sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, st, tail);
+    return rc;
+}
+
+/* Not sqlite3_exec(): each statement may have to be compiled a second time. */
+static int run_all(conn *c, const char *sql)
+{
+    int rc = SQLITE_OK;
+
+    while (rc == SQLITE_OK && *sql != '\0') {
+        sqlite3_stmt *st = NULL;
+
+        rc = compile_one(c, sql, &st, &sql);
+        if (rc != SQLITE_OK || st == NULL)
+            continue;
+        while (sqlite3_step(st) == SQLITE_ROW)
+            ;
+        rc = sqlite3_finalize(st);
+    }
+    return rc;
+}
+
 int hearth__sqlite_script(void *arg, const char *sql, hearth_error *err)
 {
     conn *c = arg;
@@ -46,9 +73,9 @@ int hearth__sqlite_script(void *arg, const char *sql, hearth_error *err)
 
     c->denied = NULL;
     c->guarded = true;
-    rc = sqlite3_exec(c->db, sql, NULL, NULL, NULL);
+    rc = run_all(c, sql);
     c->guarded = false;
-    return rc == SQLITE_OK ? 0 : refuse(c, sqlite3_extended_errcode(c->db), sql, err);
+    return rc == SQLITE_OK ? 0 : refuse(c, rc, sql, err);
 }
 
 /* Is there nothing but white space, semicolons and comments? */
@@ -68,7 +95,7 @@ static bool is_blank(conn *c, const char *sql)
 static int compile(conn *c, const char *sql, sqlite3_stmt **st, hearth_error *err)
 {
     const char *tail = "";
-    int rc = sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, st, &tail);
+    int rc = compile_one(c, sql, st, &tail);
 
     if (rc != SQLITE_OK)
         return refuse(c, rc, sql, err);

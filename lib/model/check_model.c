@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "model/model.h"
 #include "model/pattern.h"
+#include "model/with.h"
 
 #include <hearth/json.h>
 
@@ -220,6 +221,46 @@ static int check_list(const check *c, const char *list, const char *which)
     return 0;
 }
 
+/* A name that is shown beside those of the fields. */
+static int check_relation(const check *c, const char *name)
+{
+    hearth_str text = hearth__str_of(name);
+    hearth__with w;
+
+    if (!is_name(name))
+        return wrong(c, NULL,
+                     "the name of a relation is not made of letters, digits and "
+                     "'_'");
+    if (hearth__plan_look_up(c->plan, text) != c->m->n)
+        return wrong(c, NULL, "the relation %s has the name of a field", name);
+    return hearth__with_find(c->m, text, &w) ? hearth__with_check(c->m, &w, c->err) : 0;
+}
+
+static int check_relations(const check *c)
+{
+    const hearth_many *many = c->m->many;
+
+    for (size_t i = 0; i < c->m->n; i++) {
+        const char *as = c->m->field[i].as;
+
+        if (as == NULL)
+            continue;
+        HEARTH_TRY(check_relation(c, as));
+        for (size_t k = 0; k < i; k++)
+            if (c->m->field[k].as != NULL && strcmp(c->m->field[k].as, as) == 0)
+                return wrong(c, &c->m->field[i], "another field has the same .as");
+    }
+    for (size_t i = 0; many != NULL && many[i].name != NULL; i++) {
+        hearth__with w;
+
+        HEARTH_TRY(check_relation(c, many[i].name));
+        if (hearth__with_find(c->m, hearth__str_of(many[i].name), &w) &&
+            w.many != &many[i])
+            return wrong(c, NULL, "two relations are called %s", many[i].name);
+    }
+    return 0;
+}
+
 static int check_table(const check *c)
 {
     const hearth_model *m = c->m;
@@ -248,7 +289,7 @@ static int check_table(const check *c)
         HEARTH_TRY(check_list(c, m->unique[i], "unique"));
     for (size_t i = 0; m->index != NULL && m->index[i] != NULL; i++)
         HEARTH_TRY(check_list(c, m->index[i], "index"));
-    return 0;
+    return check_relations(c);
 }
 
 int hearth__model_check(const hearth_model *m, hearth__plan *p, hearth_error *err)

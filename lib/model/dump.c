@@ -128,12 +128,11 @@ static const char *put_value(hearth__json_w *w, const hearth_field *f, const voi
 
 /* ---- structs --------------------------------------------------------------------------- */
 
-int hearth__dump(hearth__json_w *w, const hearth_model *m, const void *obj,
-                 uint64_t which, hearth_error *err)
+int hearth__dump_members(hearth__json_w *w, const hearth_model *m, const void *obj,
+                         uint64_t which, hearth_error *err)
 {
     hearth__given g = hearth__given_of(m, obj);
 
-    hearth__json_open(w, '{');
     for (size_t i = 0; i < m->n; i++) {
         const hearth_field *f = &m->field[i];
         uint64_t bit = HEARTH__BIT(i) & which;
@@ -151,6 +150,14 @@ int hearth__dump(hearth__json_w *w, const hearth_model *m, const void *obj,
             return hearth__error_set(err, HEARTH_EINVAL, "%s of model %s %s", f->name,
                                      m->name, wrong);
     }
+    return 0;
+}
+
+int hearth__dump(hearth__json_w *w, const hearth_model *m, const void *obj,
+                 uint64_t which, hearth_error *err)
+{
+    hearth__json_open(w, '{');
+    HEARTH_TRY(hearth__dump_members(w, m, obj, which, err));
     hearth__json_close(w, '}');
     return 0;
 }

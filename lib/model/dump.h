@@ -21,6 +21,9 @@
 /* The fields in mask `which` that are given; secret ones never. */
 int hearth__dump(hearth__json_w *w, const hearth_model *m, const void *obj,
                  uint64_t which, hearth_error *err);
+/* The same without the brackets, for an object that has more in it. */
+int hearth__dump_members(hearth__json_w *w, const hearth_model *m, const void *obj,
+                         uint64_t which, hearth_error *err);
 /* An array of n structs. */
 int hearth__dump_all(hearth__json_w *w, const hearth_model *m, const void *objs, size_t n,
                      uint64_t which, hearth_error *err);

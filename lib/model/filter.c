@@ -9,6 +9,7 @@
  */
 
 #include "model/filter.h"
+#include "model/with.h"
 
 static const struct {
     const char *name;
@@ -48,6 +49,7 @@ void hearth__filter_init(hearth__filter *f, const hearth__plan *p, hearth__arena
     f->m = p->m;
     f->arena = a;
     f->open = hearth__filter_fields(p->m);
+    f->ranked = true;
 }
 
 /* ---- faults -------------------------------------------------------------------------- */
@@ -290,6 +292,7 @@ static bool add_all(hearth__filter *f, hearth_str spec)
 static void read_sort(hearth__filter *f, hearth_str name, hearth_str spec)
 {
     f->nsort = 0;
+    f->ranked = false;
     if (!add_all(f, spec))
         faultf(f, name, "choice",
                "has to be up to %d different fields like \"-due,title\"",
@@ -317,10 +320,13 @@ typedef enum word {
     WORD_OFFSET,
     WORD_AFTER,
     WORD_COUNT,
+    WORD_WITH,
+    WORD_Q,
     WORDS
 } word;
 
-static const char *const words[WORDS] = {"sort", "limit", "offset", "after", "count"};
+static const char *const words[WORDS] = {"sort",  "limit", "offset", "after",
+                                         "count", "with",  "q"};
 
 static word word_of(hearth_str name)
 {
@@ -334,6 +340,30 @@ static word word_of(hearth_str name)
 bool hearth__filter_is_word(hearth_str name)
 {
     return word_of(name) != WORDS;
+}
+
+/* Those that not every list heeds are names of fields in the others. */
+static word heeded(const hearth__filter *f, hearth_str name)
+{
+    word w = word_of(name);
+
+    if ((w == WORD_WITH && f->may_with == NULL) || (w == WORD_Q && !f->searchable))
+        return WORDS;
+    return w;
+}
+
+static void read_words(hearth__filter *f, const hearth__field *pair)
+{
+    if (hearth__words_add(&f->words, pair->value) != 0)
+        faultf(f, pair->name, "max", "is longer than %d bytes or %d words",
+               HEARTH__WORDS_BYTES, HEARTH__WORDS_MOST);
+}
+
+static void read_with(hearth__filter *f, const hearth__field *pair)
+{
+    f->with = pair->value.ptr;
+    if (!hearth__with_allowed(pair->value, f->may_with))
+        faultf(f, pair->name, "choice", "has to list some of \"%s\"", f->may_with);
 }
 
 static void read_word(hearth__filter *f, word w, const hearth__field *pair)
@@ -351,6 +381,12 @@ static void read_word(hearth__filter *f, word w, const hearth__field *pair)
     case WORD_AFTER:
         f->after = pair->value;
         break;
+    case WORD_WITH:
+        read_with(f, pair);
+        break;
+    case WORD_Q:
+        read_words(f, pair);
+        break;
     default:
         (void)read_bool(f, pair->name, pair->value, &f->count);
     }
@@ -363,7 +399,7 @@ int hearth__filter_read(hearth__filter *f, const hearth__field *pair, size_t n)
     f->bind = hearth__arena_raw(f->arena, sizeof *f->bind);
     f->obj = hearth__arena_raw(f->arena, f->m->size);
     for (size_t i = 0; i < n; i++) {
-        word w = word_of(pair[i].name);
+        word w = heeded(f, pair[i].name);
 
         if (pair[i].name.len > 0 && pair[i].name.ptr[0] == '_')
             continue;
@@ -398,6 +434,8 @@ int hearth__filter_sort(hearth__filter *f, const char *spec)
 void hearth__filter_finish(hearth__filter *f)
 {
     size_t key = hearth__field_key(f->m);
+
+    f->ranked = f->ranked && f->words.n > 0;
 
     for (size_t i = 0; i < f->nsort; i++) {
         if (f->sort[i].field != key)

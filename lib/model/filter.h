@@ -14,6 +14,7 @@
 
 #include "core/digest.h"
 #include "model/sql.h"
+#include "model/words.h"
 
 #define HEARTH__MAX_TERMS  32
 #define HEARTH__MAX_SORT   9 /* 8 of the client's, and the key */
@@ -58,6 +59,11 @@ typedef struct hearth__filter {
     int64_t passed; /* rows before the page, as its cursor says */
     bool count;     /* the number of all is wanted */
     bool ignore_unknown;
+    const char *may_with; /* relations that a client may ask for; NULL = none */
+    const char *with;     /* those that it asks for; NULL = none */
+    bool searchable;      /* "q" is heeded */
+    bool ranked; /* the best first, if there are any words and no other order is wanted */
+    hearth__words words;
     hearth_str after; /* the cursor as it came; ptr NULL = none */
     hearth__term term[HEARTH__MAX_TERMS];
     size_t nterms;

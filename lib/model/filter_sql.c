@@ -145,10 +145,12 @@ void hearth__filter_where(const hearth__filter *f, hearth__sql *q, const char *o
 
 void hearth__filter_order(const hearth__filter *f, hearth__sql *q)
 {
+    if (f->ranked)
+        put_text(q, " ORDER BY hearth_rank");
     for (size_t i = 0; i < f->nsort; i++) {
         const hearth__sort *s = &f->sort[i];
 
-        put_text(q, i > 0 ? ", " : " ORDER BY ");
+        put_text(q, i > 0 || f->ranked ? ", " : " ORDER BY ");
         put_column(q, s->field);
         put_text(q, s->desc ? " DESC" : "");
         if (!is_never_null(&f->m->field[s->field]))
