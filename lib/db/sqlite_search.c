@@ -320,7 +320,7 @@ static void join(const hearth_db_search *s, bool snippet, hearth_db_put_fn *put,
     if (snippet) {
         say(&o, ", snippet(");
         index_name(&o, "");
-        say(&o, ", -1, char(2), char(3), '\xe2\x80\xa6', 24) AS hearth_snippet");
+        say(&o, ", -1, '\x02', '\x03', '\xe2\x80\xa6', 24) AS hearth_snippet");
     }
     say(&o, " FROM ");
     index_name(&o, "");
