@@ -20,6 +20,7 @@
 #include <hearth/res.h>    /* answer it */
 #include <hearth/file.h>   /* serve files */
 #include <hearth/stream.h> /* answers made while they are sent */
+#include <hearth/async.h>  /* answers that come later */
 #include <hearth/negotiate.h> /* one resource in several forms */
 #include <hearth/compress.h> /* compress answers */
 #include <hearth/json.h>   /* JSON in and out */

@@ -75,6 +75,8 @@ typedef struct hearth_model hearth_model;
  * return 0) 200 to 599        answer with this status; from 400 on with the error page or
  *                              problem+json document for it
  *            HEARTH_DECLINED   not mine: try the next matching route, else 404
+ *            HEARTH_PENDING    suspended or offloaded: the answer comes later
+ *                              (hearth/async.h)
  *            HEARTH_E...       an error: mapped to its status; its text goes to the log,
  * to the client only where the function that failed says so 0 without a response is a bug
  * of the handler: 500, and a line in the log.
@@ -97,10 +99,12 @@ typedef int hearth_handler(hearth_ctx *c);
     X(ETIMEOUT, -10, 504, "timed out")                               \
     X(EBUSY, -11, 503, "busy")                                       \
     X(EIO, -12, 500, "i/o error")                                    \
-    X(EUNAVAILABLE, -13, 503, "temporarily unavailable")
+    X(EUNAVAILABLE, -13, 503, "temporarily unavailable")             \
+    X(ECANCELED, -14, 503, "nobody waits for it any more")
 
 enum {
     HEARTH_OK = 0,
+    HEARTH_PENDING = 1,  /* a handler's answer: later, see hearth/async.h */
     HEARTH_DECLINED = 2, /* a handler's answer: not mine, try the next matching route */
 #define HEARTH__ERROR_ENUM(name, value, status, text) HEARTH_##name = value,
     HEARTH_ERRORS(HEARTH__ERROR_ENUM)

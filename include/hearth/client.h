@@ -24,8 +24,10 @@
  * It keeps what the application logs, so that a test can look; a sink in the
  * application's options still gets its lines.
  *
- * Every handler runs in the caller's thread, one call after the other.  With
- * HEARTH_TEST_WIRE=1 in the environment the same calls go over a real connection to a
+ * Every handler runs in the caller's thread, one call after the other.  A call that is
+ * suspended (hearth/async.h) is waited for; hearth_call_begin() lets the test do something
+ * meanwhile, such as publish what the call waits for, and hearth_client_advance() moves the
+ * clock that timeouts look at.  With HEARTH_TEST_WIRE=1 in the environment the same calls go over a real connection to a
  * real server on a free port: a suite that passes both ways proves the short way honest.
  */
 
@@ -86,6 +88,53 @@ HEARTH_API void hearth_client_free(hearth_client *t);
  * Since:   0.1
  */
 HEARTH_API const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call);
+
+/** A call that was begun and has not been finished. */
+typedef struct hearth_pending hearth_pending;
+
+/**
+ * Begin a request: it runs until it is answered or suspended.
+ *
+ * Several may be under way.  Over the wire each has a connection of its own, and "begin"
+ * says no more than that the request was sent.  Cookies are those of now.
+ *
+ * Owns:    the caller gives it to hearth_call_finish() or hearth_call_abort();
+ *          hearth_client_free() aborts what is left
+ * Returns: the call, NULL when out of memory.
+ * Thread:  the client's
+ * Since:   0.1
+ */
+HEARTH_API hearth_pending *hearth_call_begin(hearth_client *t, const hearth_call *call);
+
+/**
+ * Wait for the answer of a call that was begun.
+ *
+ * Returns: as hearth_call_do().
+ * Thread:  the client's
+ * Since:   0.1
+ */
+HEARTH_API const hearth_answer *hearth_call_finish(hearth_pending *p);
+
+/**
+ * Hang up on a call that was begun, as a client does that goes away.  NULL is allowed.
+ *
+ * Thread:  the client's
+ * Since:   0.1
+ */
+HEARTH_API void hearth_call_abort(hearth_pending *p);
+
+/**
+ * Move the clock that this application's timeouts look at: of suspended requests, of
+ * hearth_once() and hearth_every().  What comes due is run before this returns; the answers
+ * of calls that time out are there for hearth_call_finish().
+ *
+ * Over the wire it waits for real.
+ *
+ * @param ms  0 and up
+ * Thread:  the client's
+ * Since:   0.1
+ */
+HEARTH_API void hearth_client_advance(hearth_client *t, int64_t ms);
 
 /**
  * GET a target.

@@ -11,6 +11,7 @@
 
 #include "app/coders.h"
 #include "app/dispatch.h"
+#include "app/later.h"
 #include "app/repeats.h"
 #include "app/router.h"
 #include "app/search.h"
@@ -122,8 +123,9 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
     app->router = hearth__router_new();
     app->coders = hearth__coders_new();
     app->lost = calloc(1, sizeof *app->lost);
+    app->laters = hearth__laters_new();
     if (app->log == NULL || app->router == NULL || app->lost == NULL ||
-        app->coders == NULL || !own_upload_dir(app))
+        app->coders == NULL || app->laters == NULL || !own_upload_dir(app))
         goto fail;
     if (app->opts.max_repeats > 0 && (app->told = hearth__told_new()) == NULL)
         goto fail;
@@ -158,6 +160,7 @@ void hearth__app_destroy(hearth_app *app)
     free(app->lost);
     hearth__told_free(app->told);
     hearth__search_free(app->searches);
+    hearth__laters_free(app->laters);
     hearth__static_free(app->statics);
     free(app->upload_dir);
     hearth__keyring_clear(&app->secrets);

@@ -24,6 +24,7 @@
 typedef struct hearth__router hearth__router;
 typedef struct hearth__coders hearth__coders;
 typedef struct hearth__placement hearth__placement;
+typedef struct hearth__laters hearth__laters;
 
 typedef struct hearth__prefix_use {
     hearth_str prefix; /* decoded, no trailing '/'; "" is everything */
@@ -61,6 +62,7 @@ struct hearth_app {
     struct hearth__static *statics;  /* directories served: app/static.h */
     struct hearth__search *searches; /* app/search.h */
     struct hearth__told *told;       /* app/repeats.h; NULL: nobody is warned */
+    hearth__laters *laters;          /* handles of suspended requests */
     void *running;                   /* lib/boot's, while started */
 };
 

@@ -8,7 +8,7 @@
  * the arena keeps its first chunk, so a plain request in the steady state allocates
  * nothing.  The tree of a JSON body stays in the cache: the next body is read over it.
  */
-#include "app/ctx.h"
+#include "app/async.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +115,7 @@ static void destroy(hearth_ctx *c)
 
 void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c)
 {
-    if (c == NULL)
+    if (c == NULL || (c->wait != NULL && hearth__wait_keeps(c)))
         return;
     hearth__dbs_end(&c->dbs);
     run_deferred(c);

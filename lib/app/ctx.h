@@ -102,6 +102,12 @@ struct hearth_ctx {
     hearth_handler *const *next; /* what hearth_next() calls */
     bool is_inline;              /* runs on the reactor, see hearth__app_turn() */
     bool detached;               /* borrows nothing from the transport */
+    bool goes_on;                /* `then` of hearth/async.h runs or has run */
+    atomic_bool cancelled;       /* nobody waits any more; set by the reactor */
+    struct hearth__wait *waits;  /* memory for wait */
+    struct hearth__wait *wait;   /* how it goes on: app/async.h; NULL while it need not */
+    void *then_arg;              /* hearth_arg() of `then` */
+    hearth__defer *cancels;      /* hearth_on_cancel() */
 
     const char *method_text, *target_text, *peer_text, *host_text,
         *id_text; /* made when asked for */
@@ -137,7 +143,8 @@ typedef struct hearth__ctx_cache {
 /* NULL when out of memory. */
 hearth_ctx *hearth__ctx_take(hearth__ctx_cache *cache, hearth_app *app);
 /* Run what was deferred, forget everything, keep the context for the next request.  cache
- * NULL frees it. */
+ * NULL frees it.  A request whose handle of hearth_suspend() is out stays as it is until
+ * that is resumed. */
 void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c);
 void hearth__ctx_cache_clear(hearth__ctx_cache *cache);
 

@@ -9,6 +9,7 @@
 #include "app/dispatch.h"
 
 #include "app/app.h"
+#include "app/async.h"
 #include "app/body.h"
 #include "app/fresh.h"
 #include "app/problem.h"
@@ -122,9 +123,26 @@ static void tell_placement(hearth_ctx *c, hearth__placement *place)
             pattern, (long long)c->took_us);
 }
 
-void hearth__request_run(hearth_ctx *c)
+/* A handler has returned: answer, unless it goes on later. */
+static void leave(hearth_ctx *c, int rc, int64_t began)
 {
     hearth__placement *place = placement(c);
+
+    if (rc == HEARTH_PENDING || c->wait != NULL)
+        rc = hearth__wait_settle(c, rc);
+    /* What error pages and hooks write is not part of what the handler left undone. */
+    hearth__dbs_end(&c->dbs);
+    if (rc != HEARTH_PENDING) {
+        hearth__request_complete(c, rc);
+        hearth__dbs_end(&c->dbs);
+        hearth__repeats_tell(c);
+    }
+    c->took_us = hearth__clock_us() - began;
+    tell_placement(c, place);
+}
+
+void hearth__request_run(hearth_ctx *c)
+{
     /* With no body to wait for it is the moment in which the head was there. */
     bool at_once = c->is_inline && !hearth__request_has_body(c);
     int64_t began = at_once ? c->started_us : hearth__clock_us();
@@ -139,13 +157,15 @@ void hearth__request_run(hearth_ctx *c)
     c->next = c->app->nuse_at == 0 ? c->app->use : hearth__request_chain(c);
     int rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
     c->next = NULL; /* error pages and hooks have none */
-    /* What they write is not part of what the handler left undone. */
-    hearth__dbs_end(&c->dbs);
-    hearth__request_complete(c, rc);
-    hearth__dbs_end(&c->dbs);
-    hearth__repeats_tell(c);
-    c->took_us = hearth__clock_us() - began;
-    tell_placement(c, place);
+    leave(c, rc, began);
+}
+
+void hearth__request_then(hearth_ctx *c)
+{
+    int64_t began = hearth__clock_us();
+
+    c->dbs.views = c->is_inline;
+    leave(c, hearth__wait_then(c), began);
 }
 
 void hearth__request_pull(hearth_ctx *c)

@@ -34,6 +34,8 @@ int hearth_next(hearth_ctx *c)
 
 void *hearth_arg(const hearth_ctx *c)
 {
+    if (c->goes_on)
+        return c->then_arg;
     return c->match.route == NULL ? NULL : c->match.route->arg;
 }
 

@@ -10,11 +10,8 @@
  * of the application's own still does.
  */
 
-#include <hearth/client.h>
+#include "boot/client.h"
 
-#include "app/app.h"
-#include "boot/client_jar.h"
-#include "boot/client_wire.h"
 #include "boot/secret.h"
 #include "core/str.h"
 #include "http/accept.h"
@@ -22,48 +19,20 @@
 #include "json/pointer.h"
 #include "json/write.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #define WIRE_THREADS 2
 #define CACHED       4 /* contexts; more than one only when a handler makes a call itself */
 
-/* Behind the hearth_answer that callers see. */
-typedef struct answer {
-    hearth_answer seen;
-    hearth__loop_answer got;
-    hearth__arena *memory;
-} answer;
-
-/* What was logged; written from any thread of the application's. */
-typedef struct capture {
-    pthread_mutex_t lock;
-    hearth__buf text;
-    const hearth_log_ops *ops; /* of the application's own sink, or NULL */
-    void *self;
-} capture;
-
-struct hearth_client {
-    hearth_app *app;
-    hearth__log *replaced; /* the log that the application came with */
-    capture log;
-    hearth__buf shown; /* what hearth_client_log() returned last */
-    hearth__jar jar;
-    hearth__arena memory; /* of one call and its answer */
-    answer answer;
-    hearth__ctx_cache cache;
-    hearth__client_wire wire;
-    bool over_wire;
-};
-
 #define NO_CLIENT "there is no client: hearth_client_new() failed"
-static const answer no_client = {.seen = {.body = {NO_CLIENT, sizeof NO_CLIENT - 1}}};
+static const hearth__client_answer no_client = {
+    .seen = {.body = {NO_CLIENT, sizeof NO_CLIENT - 1}}};
 
 /* ---- the log -------------------------------------------------------------------- */
 
 static void capture_write(void *self, hearth_log_level level, hearth_str lines)
 {
-    capture *log = self;
+    hearth__client_log *log = self;
 
     pthread_mutex_lock(&log->lock);
     if (log->text.failed) /* what came before is lost, what comes now need not be */
@@ -126,7 +95,8 @@ hearth_client *hearth_client_new(hearth_app *app)
 
     if (app == NULL)
         return NULL;
-    if (t == NULL || pthread_mutex_init(&t->log.lock, NULL) != 0) {
+    if (t == NULL || pthread_mutex_init(&t->log.lock, NULL) != 0 ||
+        !hearth__loop_bell_init(&t->bell)) {
         free(t);
         return give_up(NULL, app, "out of memory");
     }
@@ -150,6 +120,8 @@ void hearth_client_free(hearth_client *t)
 {
     if (t == NULL)
         return;
+    while (t->pending != NULL)
+        hearth_call_abort(t->pending);
     hearth__client_wire_close(&t->wire);
     json_decref((json_t *)(uintptr_t)t->answer.seen.json);
     hearth__arena_clear(&t->memory);
@@ -165,6 +137,7 @@ void hearth_client_free(hearth_client *t)
     hearth__log_free(t->replaced);
     hearth__buf_clear(&t->log.text);
     pthread_mutex_destroy(&t->log.lock);
+    hearth__loop_bell_clear(&t->bell);
     free(t);
 }
 
@@ -185,15 +158,15 @@ static bool has_field(const hearth__loop_call *to, hearth_str name)
 }
 
 /* "Name: value" strings, then Content-Type and Cookie unless they are among them. */
-static const char *make_fields(hearth_client *t, const hearth_call *call,
-                               hearth__loop_call *to)
+static const char *make_fields(hearth_client *t, hearth__arena *a,
+                               const hearth_call *call, hearth__loop_call *to)
 {
     hearth__buf cookies;
     size_t n = 0;
 
     while (call->headers != NULL && call->headers[n] != NULL)
         n++;
-    hearth__field *field = hearth__arena_array(&t->memory, n + 2, sizeof *field);
+    hearth__field *field = hearth__arena_array(a, n + 2, sizeof *field);
 
     if (field == NULL)
         return "out of memory";
@@ -214,7 +187,7 @@ static const char *make_fields(hearth_client *t, const hearth_call *call,
             (hearth__field){HEARTH__S("Content-Type"),
                             hearth__str_of(call->type == NULL ? "application/json"
                                                               : call->type)};
-    hearth__buf_init(&cookies, &t->memory, 0);
+    hearth__buf_init(&cookies, a, 0);
     hearth__jar_write(&t->jar, &cookies);
     if (cookies.len > 0 && !has_field(to, HEARTH__S("Cookie")))
         field[to->nfields++] =
@@ -222,9 +195,8 @@ static const char *make_fields(hearth_client *t, const hearth_call *call,
     return cookies.failed ? "out of memory" : NULL;
 }
 
-/* NULL, or why the call cannot be made. */
-static const char *make_call(hearth_client *t, const hearth_call *call,
-                             hearth__loop_call *to)
+const char *hearth__client_make(hearth_client *t, hearth__arena *a,
+                                const hearth_call *call, hearth__loop_call *to)
 {
     const char *method = call->method == NULL ? "GET" : call->method;
     const char *target = call->target == NULL ? "/" : call->target;
@@ -237,35 +209,46 @@ static const char *make_call(hearth_client *t, const hearth_call *call,
                               .body = hearth__str_of(counted ? NULL : call->body)};
     if (call->body != NULL && counted)
         to->body = hearth__str(call->body, call->body_len);
-    return make_fields(t, call, to);
+    return make_fields(t, a, call, to);
 }
 
-static const char *why_text(hearth_client *t, const char *text)
+const char *hearth__client_serve(hearth_client *t, hearth__arena *a)
 {
-    const char *copy = hearth__arena_copy(&t->memory, text, strlen(text));
+    hearth_error err = {.text = "the server could not be started"};
+    const char *copy;
 
+    if (hearth_app_port(t->app) != 0 || start_server(t, &err) == 0)
+        return NULL;
+    copy = hearth__arena_copy(a, err.text, strlen(err.text));
     return copy == NULL ? "out of memory" : copy;
 }
 
-static const char *carry(hearth_client *t, const hearth__loop_call *call)
+const char *hearth__client_why(const hearth__client_wire *wire, int rc)
 {
-    hearth_error err = {.text = "the server could not be started"};
-    int rc;
-
-    if (!t->over_wire) {
-        rc = hearth__loopback_call(t->app, &t->cache, &t->memory, call, &t->answer.got);
-    } else {
-        if (hearth_app_port(t->app) == 0 && start_server(t, &err) != 0)
-            return why_text(t, err.text);
-        rc = hearth__client_wire_call(&t->wire, &t->memory, call, &t->answer.got);
-    }
     if (rc == HEARTH_EIO)
-        return t->over_wire ? t->wire.why : "the connection closed within the body";
+        return wire != NULL ? wire->why : "the connection closed within the body";
     if (rc == HEARTH_ETOOBIG)
         return "the answer does not fit in memory";
     if (rc == HEARTH_EINVAL)
         return "the body is not as long as its Content-Length says";
     return rc == 0 ? NULL : "out of memory";
+}
+
+static const char *carry(hearth_client *t, const hearth__loop_call *call)
+{
+    hearth__loop l = {.cache = &t->cache, .a = &t->memory, .bell = &t->bell};
+    const char *why;
+
+    if (!t->over_wire) {
+        hearth__loop_begin(&l, t->app, call, hearth__client_now(t));
+        hearth__client_await(t, &l);
+        return hearth__client_why(NULL, hearth__loop_end(&l, &t->answer.got));
+    }
+    why = hearth__client_serve(t, &t->memory);
+    if (why != NULL)
+        return why;
+    return hearth__client_why(&t->wire, hearth__client_wire_call(&t->wire, &t->memory,
+                                                                 call, &t->answer.got));
 }
 
 static const char *take_answer(hearth_client *t)
@@ -289,27 +272,38 @@ static const char *take_answer(hearth_client *t)
     return NULL;
 }
 
-const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call)
+void hearth__client_forget(hearth_client *t)
 {
-    static const hearth_call defaults = {0};
-    hearth__loop_call to;
-
-    if (t == NULL)
-        return &no_client.seen;
     json_decref((json_t *)(uintptr_t)t->answer.seen.json);
     hearth__arena_reset(&t->memory);
-    t->answer = (answer){.seen = {.body = {"", 0}}, .memory = &t->memory};
-    const char *why = make_call(t, call == NULL ? &defaults : call, &to);
+    t->answer = (hearth__client_answer){.seen = {.body = {"", 0}}, .memory = &t->memory};
+}
 
-    if (why == NULL)
-        why = carry(t, &to);
+const hearth_answer *hearth__client_show(hearth_client *t, const char *why)
+{
     if (why == NULL)
         why = take_answer(t);
     if (why != NULL) {
         json_decref((json_t *)(uintptr_t)t->answer.seen.json);
-        t->answer = (answer){.seen = {.body = hearth__str_of(why)}, .memory = &t->memory};
+        t->answer = (hearth__client_answer){.seen = {.body = hearth__str_of(why)},
+                                            .memory = &t->memory};
     }
     return &t->answer.seen;
+}
+
+const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call)
+{
+    static const hearth_call defaults = {0};
+    hearth__loop_call to;
+    const char *why;
+
+    if (t == NULL)
+        return &no_client.seen;
+    hearth__client_forget(t);
+    why = hearth__client_make(t, &t->memory, call == NULL ? &defaults : call, &to);
+    if (why == NULL)
+        why = carry(t, &to);
+    return hearth__client_show(t, why);
 }
 
 static const hearth_answer *call_with(hearth_client *t, const char *method,
@@ -352,9 +346,9 @@ const hearth_answer *hearth_call_delete(hearth_client *t, const char *target)
  */
 
 /* Every hearth_answer is the first member of one of ours. */
-static const answer *behind(const hearth_answer *r)
+static const hearth__client_answer *behind(const hearth_answer *r)
 {
-    return (const answer *)(const void *)r;
+    return (const hearth__client_answer *)(const void *)r;
 }
 
 const char *hearth_answer_header(const hearth_answer *r, const char *name)

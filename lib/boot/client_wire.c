@@ -400,8 +400,7 @@ static int check_kept(hearth__client_wire *w)
     return failed(w, "the server sent bytes after its last answer");
 }
 
-static int attempt(hearth__client_wire *w, hearth__arena *a, const hearth__head *h,
-                   hearth_str bytes, hearth__loop_answer *out)
+static int attempt(hearth__client_wire *w, hearth_str bytes)
 {
     int rc = w->fd < 0 ? 0 : check_kept(w);
 
@@ -414,31 +413,52 @@ static int attempt(hearth__client_wire *w, hearth__arena *a, const hearth__head 
     }
     w->at = 0;
     hearth__buf_empty(&w->in);
-    rc = send_all(w, bytes);
-    return rc < 0 ? rc
-                  : take_answer(w, a, hearth__str_eq(h->method, HEARTH__S("HEAD")), out);
+    return send_all(w, bytes);
 }
 
-int hearth__client_wire_call(hearth__client_wire *w, hearth__arena *a,
-                             const hearth__loop_call *call, hearth__loop_answer *out)
+int hearth__client_wire_send(hearth__client_wire *w, hearth__arena *a,
+                             const hearth__loop_call *call)
 {
     hearth__head head;
     hearth__buf request;
     int rc = hearth__loopback_head(&head, a, call);
 
     hearth__buf_init(&request, a, 0);
-    *out = (hearth__loop_answer){.body = {"", 0}};
-    out->field = hearth__arena_array(a, MAX_FIELDS, sizeof *out->field);
     if (rc == 0)
         write_request(&request, &head, call->body);
-    if (rc != 0 || request.failed || out->field == NULL)
+    if (rc != 0 || request.failed)
         return HEARTH_ENOMEM;
+    w->head = hearth__str_eq(head.method, HEARTH__S("HEAD"));
     w->until_us = hearth__clock_us() + CALL_US;
     w->why = "";
-    rc = attempt(w, a, &head, hearth__buf_view(&request), out);
+    rc = attempt(w, hearth__buf_view(&request));
+    if (rc < 0)
+        hearth__client_wire_close(w);
+    return rc;
+}
+
+int hearth__client_wire_take(hearth__client_wire *w, hearth__arena *a,
+                             hearth__loop_answer *out)
+{
+    int rc;
+
+    *out = (hearth__loop_answer){.body = {"", 0}};
+    out->field = hearth__arena_array(a, MAX_FIELDS, sizeof *out->field);
+    if (out->field == NULL)
+        return HEARTH_ENOMEM;
+    w->until_us = hearth__clock_us() + CALL_US;
+    rc = take_answer(w, a, w->head, out);
     if (rc == 0)
         rc = failed(w, "the connection closed without an answer");
     if (rc < 0 || out->close || w->unsent)
         hearth__client_wire_close(w);
     return rc < 0 ? rc : 0;
+}
+
+int hearth__client_wire_call(hearth__client_wire *w, hearth__arena *a,
+                             const hearth__loop_call *call, hearth__loop_answer *out)
+{
+    int rc = hearth__client_wire_send(w, a, call);
+
+    return rc < 0 ? rc : hearth__client_wire_take(w, a, out);
 }

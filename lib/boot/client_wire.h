@@ -15,6 +15,7 @@
 typedef struct hearth__client_wire {
     int fd; /* -1: not connected */
     int port;
+    bool head;      /* the answer has no body, whatever it says */
     bool unsent;    /* the answer came before the whole request was sent */
     hearth__buf in; /* received and not taken from `at` on */
     size_t at;
@@ -26,6 +27,11 @@ void hearth__client_wire_init(hearth__client_wire *w, int port);
 void hearth__client_wire_close(hearth__client_wire *w);
 /* As hearth__loopback_call(); HEARTH_EIO with the reason in w->why when the connection
  * broke, the answer was malformed or did not come in time. */
+/* The same in two steps. */
+int hearth__client_wire_send(hearth__client_wire *w, hearth__arena *a,
+                             const hearth__loop_call *call);
+int hearth__client_wire_take(hearth__client_wire *w, hearth__arena *a,
+                             hearth__loop_answer *out);
 int hearth__client_wire_call(hearth__client_wire *w, hearth__arena *a,
                              const hearth__loop_call *call, hearth__loop_answer *out);
 

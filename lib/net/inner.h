@@ -53,6 +53,8 @@ struct hearth__reactor {
     uv_timer_t timer;  /* the wheel and the service's delay, whichever is earlier */
     uv_async_t wake;   /* something was posted */
     uv_poll_t watch;   /* the service's descriptor */
+    uv_poll_t gone;    /* that of net/watch.c, once it is there */
+    int gone_fd;       /* or -1 */
     hearth__net *net;
     const hearth__service_ops *ops;
     void *state; /* the service's; NULL when it is not open */
@@ -125,6 +127,12 @@ void hearth__reactor_end(hearth__reactor *r);
 void hearth__reactor_clear(hearth__reactor *r);
 /* A worker has run j; j->done is due.  Any thread. */
 void hearth__reactor_finished(hearth__reactor *r, hearth__job *j);
+
+/* ---- watch.c --------------------------------------------------------------- */
+
+/* Nobody is told any more. */
+void hearth__watch_end(hearth__reactor *r);
+void hearth__watch_clear(hearth__reactor *r);
 
 /* ---- accept.c -------------------------------------------------------------- */
 

@@ -134,7 +134,7 @@ static bool add_worker(hearth__pool *p)
     return true;
 }
 
-int hearth__pool_submit(hearth__pool *p, hearth__reactor *r, hearth__job *j)
+static int submit(hearth__pool *p, hearth__reactor *r, hearth__job *j, size_t limit)
 {
     int rc = 0;
     bool signal = false;
@@ -142,7 +142,7 @@ int hearth__pool_submit(hearth__pool *p, hearth__reactor *r, hearth__job *j)
     j->next = NULL;
     j->reactor = r;
     pthread_mutex_lock(&p->lock);
-    if (p->queued == p->max_queued) {
+    if (p->queued >= limit) {
         rc = HEARTH_EBUSY;
         goto out;
     }
@@ -162,6 +162,16 @@ out:
     if (signal)
         pthread_cond_signal(&p->work);
     return rc;
+}
+
+int hearth__pool_submit(hearth__pool *p, hearth__reactor *r, hearth__job *j)
+{
+    return submit(p, r, j, p->max_queued);
+}
+
+int hearth__pool_submit_past(hearth__pool *p, hearth__reactor *r, hearth__job *j)
+{
+    return submit(p, r, j, SIZE_MAX);
 }
 
 int hearth__pool_drain(hearth__pool *p, int64_t wait_ms)

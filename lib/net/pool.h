@@ -29,6 +29,8 @@ hearth__pool *hearth__pool_new(int threads, size_t queue, hearth_error *err);
 /* From a reactor's thread.  HEARTH_EBUSY when the queue is full, HEARTH_ENOMEM when no
  * thread at all could be made. */
 int hearth__pool_submit(hearth__pool *p, hearth__reactor *r, hearth__job *j);
+/* The same past the limit of the queue, for what was let in long before.  HEARTH_ENOMEM. */
+int hearth__pool_submit_past(hearth__pool *p, hearth__reactor *r, hearth__job *j);
 /* Wait until every submitted job has run, at most wait_ms.  HEARTH_ETIMEOUT when one
  * still runs. */
 int hearth__pool_drain(hearth__pool *p, int64_t wait_ms);

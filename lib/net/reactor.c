@@ -179,6 +179,13 @@ int hearth__reactor_submit(hearth__reactor *r, hearth__job *j)
     return hearth__pool_submit(r->net->pool, r, j);
 }
 
+int hearth__reactor_submit_past(hearth__reactor *r, hearth__job *j)
+{
+    if (r->closed)
+        return HEARTH_EUNAVAILABLE;
+    return hearth__pool_submit_past(r->net->pool, r, j);
+}
+
 /* ---- turns ----------------------------------------------------------------- */
 
 static void on_wake(uv_async_t *h)
@@ -289,6 +296,7 @@ int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index,
     r->ops = n->ops;
     r->index = index;
     r->spare = -1;
+    r->gone_fd = -1;
     r->dirty = true; /* the first turn asks the service for its delay */
     r->tick_due_ms = -1;
     r->timer_due_ms = -1;
@@ -326,6 +334,7 @@ void hearth__reactor_end(hearth__reactor *r)
         return;
     r->closed = true;
     hearth__proxy_end(r);
+    hearth__watch_end(r);
     /* For good: close() may close the descriptor, and its number is another's then. */
     if (r->watch.data != NULL)
         uv_close((uv_handle_t *)&r->watch, NULL);
@@ -352,6 +361,7 @@ void hearth__reactor_clear(hearth__reactor *r)
         while (uv_loop_close(&r->loop) == UV_EBUSY)
             (void)uv_run(&r->loop, UV_RUN_DEFAULT);
     }
+    hearth__watch_clear(r);
     hearth__accept_clear(r);
     hearth__wheel_free(r->wheel);
     r->wheel = NULL;

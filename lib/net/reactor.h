@@ -127,6 +127,8 @@ void hearth__reactor_post(hearth__reactor *r, hearth__task *t);
 /* To the pool of the set.  As hearth__pool_submit(); HEARTH_EUNAVAILABLE after close().
  */
 int hearth__reactor_submit(hearth__reactor *r, hearth__job *j);
+/* The same past the limit of the queue, for what was let in long before. */
+int hearth__reactor_submit_past(hearth__reactor *r, hearth__job *j);
 /* A connection of accepted() is gone. */
 void hearth__reactor_released(hearth__reactor *r, hearth__source source);
 int hearth__reactor_index(const hearth__reactor *r); /* 0 to count - 1 */

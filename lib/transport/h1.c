@@ -89,6 +89,7 @@ static void ended(hearth__h1 *h, void **context)
         return;
     hearth__timer_stop(hearth__reactor_wheel(h->reactor), &k->timer);
     hearth__h1_unwait(k);
+    hearth__h1_unwatch(k);
     hearth__h1_feed_forget(k);
     hearth__ctx_put(&h->cache, k->c);
     release(h, &h->conns, k);
@@ -274,6 +275,8 @@ static void h1_drain(void *state)
          * arrives. */
         if (k->state == HEARTH__H1_IDLE || k->state == HEARTH__H1_SENDING)
             shutdown(k->fd, SHUT_RD);
+        else if (k->state == HEARTH__H1_SUSPENDED)
+            hearth__h1_wait_over(k, HEARTH_EUNAVAILABLE);
         else
             hearth__h1_look_for_end(k);
     }
@@ -295,7 +298,12 @@ static void h1_close(void *state)
     for (hearth__h1_conn *k = h->conns; k != NULL; k = k->next) {
         if (k->state == HEARTH__H1_WORKER || k->state == HEARTH__H1_PULLING ||
             k->state == HEARTH__H1_FEEDING) {
+            hearth__h1_unwatch(k);
             hearth__h1_forget_job(k);
+            k->state = HEARTH__H1_ABORTED;
+            MHD_resume_connection(k->mhd);
+        } else if (k->state == HEARTH__H1_SUSPENDED) {
+            hearth__h1_wait_close(k);
             k->state = HEARTH__H1_ABORTED;
             MHD_resume_connection(k->mhd);
         }

@@ -13,6 +13,7 @@
  *   h1_spare.c     who goes when all connections are in use
  *   h1_exchange.c  one request: from libmicrohttpd's callbacks to lib/app and back
  *   h1_stream.c    an answer that is made while it is sent
+ *   h1_wait.c      a request that waits to go on
  *   h1_feed.c      a body that a worker takes in pieces
  *   h1_early.c     an answer before the end of the body
  *   h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x)
@@ -22,7 +23,7 @@
  */
 
 #include "app/dispatch.h"
-#include "net/reactor.h"
+#include "net/watch.h"
 #include "transport/h1_reply.h"
 
 #include <microhttpd.h>
@@ -79,17 +80,18 @@ typedef struct hearth__h1 {
 } hearth__h1;
 
 typedef enum hearth__h1_state {
-    HEARTH__H1_IDLE,     /* between requests, or before the first */
-    HEARTH__H1_HEAD,     /* the request line is there */
-    HEARTH__H1_BODY,     /* the body is arriving */
-    HEARTH__H1_FEEDING,  /* suspended: a worker is behind with the body */
-    HEARTH__H1_ADMITTED, /* the worker has let the body in: it may arrive */
-    HEARTH__H1_REFUSED,  /* the answer is ready; the rest of the body is thrown away */
-    HEARTH__H1_WORKER,   /* suspended, the handler runs on a worker */
-    HEARTH__H1_READY,    /* the answer is ready */
-    HEARTH__H1_SENDING,  /* handed to libmicrohttpd */
-    HEARTH__H1_PULLING,  /* suspended within a stream, whose next piece is made */
-    HEARTH__H1_ABORTED   /* stop: libmicrohttpd is told to drop it */
+    HEARTH__H1_IDLE,      /* between requests, or before the first */
+    HEARTH__H1_HEAD,      /* the request line is there */
+    HEARTH__H1_BODY,      /* the body is arriving */
+    HEARTH__H1_FEEDING,   /* suspended: a worker is behind with the body */
+    HEARTH__H1_ADMITTED,  /* the worker has let the body in: it may arrive */
+    HEARTH__H1_REFUSED,   /* the answer is ready; the rest of the body is thrown away */
+    HEARTH__H1_WORKER,    /* suspended, the handler runs on a worker */
+    HEARTH__H1_SUSPENDED, /* until it is resumed: h1_wait.c */
+    HEARTH__H1_READY,     /* the answer is ready */
+    HEARTH__H1_SENDING,   /* handed to libmicrohttpd */
+    HEARTH__H1_PULLING,   /* suspended within a stream, whose next piece is made */
+    HEARTH__H1_ABORTED    /* stop: libmicrohttpd is told to drop it */
 } hearth__h1_state;
 
 /* A request that is out on a worker; lives in its context's arena. */
@@ -121,7 +123,8 @@ typedef struct hearth__h1_conn {
     bool answered;                /* before the end of the body: h1_early.c */
     struct hearth__h1_feed *feed; /* the body goes to a worker: h1_feed.h; or NULL */
     struct hearth__h1_conn *wait_next, *wait_prev;
-    hearth_ctx *c; /* the request, or NULL */
+    hearth__watch gone; /* is the client still there, while nothing is read */
+    hearth_ctx *c;      /* the request, or NULL */
     hearth__h1_job *job;
 } hearth__h1_conn;
 
@@ -165,6 +168,9 @@ enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
 void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **state,
                              enum MHD_RequestTerminationCode why);
 
+/* Have a worker run something of the request: 0, and the connection is to be suspended if
+ * it is not; else the answer is complete, a 503.  past: the limit of the queue. */
+int hearth__h1_submit(hearth__h1_conn *k, void (*run)(hearth__job *j), bool past);
 /* The handler took too long: let it finish for nobody, answer 504. */
 void hearth__h1_timed_out(hearth__h1_conn *k);
 /* Nobody waits for the worker any more. */
@@ -173,6 +179,21 @@ void hearth__h1_forget_job(hearth__h1_conn *k);
 void hearth__h1_bury(hearth__h1 *h, hearth_ctx *c);
 /* The access line, if one is wanted.  sent: bytes of the body. */
 void hearth__h1_log(hearth__h1 *h, hearth_ctx *c, uint64_t sent);
+
+/* ---- h1_wait.c */
+
+/* A handler has returned, and k->c->wait is set: true when the answer is complete now,
+ * false when it waits, and then the connection is to be suspended. */
+bool hearth__h1_go_on(hearth__h1_conn *k);
+/* While suspended: time, client, or server are at their end; as hearth__wait_over(). */
+void hearth__h1_wait_over(hearth__h1_conn *k, int why);
+/* The same when nothing can be sent any more. */
+void hearth__h1_wait_close(hearth__h1_conn *k);
+/* Notice it when the client has gone. */
+void hearth__h1_watch(hearth__h1_conn *k);
+void hearth__h1_unwatch(hearth__h1_conn *k);
+
+/* ---- h1_stream.c */
 
 /* Queue k->c's stream.  MHD_NO drops the connection. */
 enum MHD_Result hearth__h1_stream(hearth__h1_conn *k, bool close);

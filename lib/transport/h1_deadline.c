@@ -265,6 +265,8 @@ void hearth__h1_on_timer(hearth__timer *t)
     if (now < k->due_ms) { /* it moved away meanwhile */
         hearth__h1_look_for_end(k);
         look_for_head(k, now);
+        if (k->state == HEARTH__H1_WORKER && !k->gone.on)
+            hearth__h1_watch(k); /* it takes long: who waits for it? */
         set_timer(k, next_look(k, now));
         return;
     }
@@ -282,6 +284,9 @@ void hearth__h1_on_timer(hearth__timer *t)
     case HEARTH__H1_FEEDING:
     case HEARTH__H1_WORKER:
         hearth__h1_timed_out(k);
+        break;
+    case HEARTH__H1_SUSPENDED:
+        hearth__h1_wait_over(k, HEARTH_ETIMEOUT);
         break;
     case HEARTH__H1_PULLING:
         hearth__h1_stream_due(k);

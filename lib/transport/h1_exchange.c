@@ -12,6 +12,7 @@
  * in that call, and the answer is queued when libmicrohttpd calls again after the resume.
  */
 #include "app/app.h"
+#include "app/async.h"
 #include "app/file.h"
 #include "app/stream.h"
 #include "core/str.h"
@@ -243,7 +244,10 @@ static enum MHD_Result collect_trailers(hearth__h1_conn *k)
 
 static void run_job(hearth__job *j)
 {
-    hearth__request_run(((hearth__h1_job *)j)->c);
+    hearth_ctx *c = ((hearth__h1_job *)j)->c;
+
+    hearth__request_run(c);
+    hearth__wait_work(c);
 }
 
 static void job_done(hearth__job *j)
@@ -255,6 +259,9 @@ static void job_done(hearth__job *j)
     h->jobs--;
     if (k != NULL) {
         k->job = NULL;
+        hearth__h1_unwatch(k);
+        if (k->c->wait != NULL && !hearth__h1_go_on(k))
+            return;
         k->state = HEARTH__H1_READY;
         MHD_resume_connection(k->mhd);
         return;
@@ -280,7 +287,7 @@ void hearth__h1_forget_job(hearth__h1_conn *k)
     k->c = NULL;
 }
 
-static enum MHD_Result hand_over(hearth__h1_conn *k)
+int hearth__h1_submit(hearth__h1_conn *k, void (*run)(hearth__job *j), bool past)
 {
     hearth__h1 *h = k->h1;
     hearth_ctx *c = k->c;
@@ -288,24 +295,32 @@ static enum MHD_Result hand_over(hearth__h1_conn *k)
     int rc = job == NULL ? HEARTH_ENOMEM : hearth__request_detach(c);
 
     if (rc == 0) {
-        job->job.run = run_job;
+        job->job.run = run;
         job->job.done = job_done;
         job->h1 = h;
         job->c = c;
         job->conn = k;
-        rc = hearth__reactor_submit(h->reactor, &job->job);
+        rc = past ? hearth__reactor_submit_past(h->reactor, &job->job)
+                  : hearth__reactor_submit(h->reactor, &job->job);
     }
     if (rc != 0) {
+        c->wait = NULL;
         hearth__request_refuse(c, 503,
                                rc == HEARTH_EBUSY
                                    ? "too many requests are waiting for a worker"
                                    : "out of memory");
-        return reply(k);
+        return rc;
     }
     h->jobs++;
     k->job = job;
     k->state = HEARTH__H1_WORKER;
     hearth__h1_due(k, hearth__reactor_now_ms(h->reactor) + h->opts.handler_ms);
+    return 0;
+}
+
+/* Within libmicrohttpd's call. */
+static enum MHD_Result suspend(hearth__h1_conn *k)
+{
     MHD_suspend_connection(k->mhd);
     return MHD_YES;
 }
@@ -317,6 +332,8 @@ void hearth__h1_timed_out(hearth__h1_conn *k)
     hearth_ctx *c = hearth__ctx_take(&h->cache, h->opts.app);
     bool fed = k->feed != NULL;
 
+    atomic_store_explicit(&late->cancelled, true, memory_order_relaxed);
+    hearth__h1_unwatch(k);
     hearth__h1_forget_job(k);
     MHD_resume_connection(k->mhd);
     k->state = HEARTH__H1_ABORTED;
@@ -356,9 +373,9 @@ static enum MHD_Result on_end(hearth__h1_conn *k)
     c->detached = fed && !c->framing.chunked; /* the trailers are not ours yet */
     c->is_inline = !fed && hearth__request_inline(c);
     if (!c->is_inline)
-        return hand_over(k);
+        return hearth__h1_submit(k, run_job, false) == 0 ? suspend(k) : reply(k);
     hearth__request_run(c);
-    return reply(k);
+    return c->wait == NULL || hearth__h1_go_on(k) ? reply(k) : suspend(k);
 }
 
 enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
@@ -393,6 +410,7 @@ enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
     case HEARTH__H1_IDLE:
     case HEARTH__H1_FEEDING:
     case HEARTH__H1_WORKER:
+    case HEARTH__H1_SUSPENDED:
     case HEARTH__H1_SENDING:
     case HEARTH__H1_PULLING:
     case HEARTH__H1_ABORTED:

@@ -12,6 +12,7 @@
 
 #include "transport/loopback.h"
 
+#include "app/app.h"
 #include "app/dispatch.h"
 #include "app/file.h"
 #include "app/stream.h"
@@ -19,6 +20,7 @@
 #include "core/str.h"
 #include "http/date.h"
 #include "http/status.h"
+#include "net/thread.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -44,6 +46,10 @@ int hearth__loopback_head(hearth__head *h, hearth__arena *a,
     size_t room;
 
     *h = (hearth__head){.method = call->method, .target = call->target, .version = 11};
+    /* A call that waits outlives its caller's strings; detaching does the rest. */
+    h->target.ptr = hearth__arena_copy(a, call->target.ptr, call->target.len);
+    if (h->target.ptr == NULL)
+        return HEARTH_ENOMEM;
     if (!hearth__size_add(call->nfields, 2, &room))
         return HEARTH_ENOMEM;
     h->field = hearth__arena_array(a, room, sizeof *h->field);
@@ -193,27 +199,168 @@ static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c
     return copy_str(a, &out->body) ? 0 : HEARTH_ENOMEM;
 }
 
+/* ---- calls that may wait ---------------------------------------------------------- */
+
+bool hearth__loop_bell_init(hearth__loop_bell *b)
+{
+    if (pthread_mutex_init(&b->lock, NULL) != 0)
+        return false;
+    if (hearth__cond_init(&b->rung))
+        return true;
+    pthread_mutex_destroy(&b->lock);
+    return false;
+}
+
+void hearth__loop_bell_clear(hearth__loop_bell *b)
+{
+    pthread_cond_destroy(&b->rung);
+    pthread_mutex_destroy(&b->lock);
+}
+
+/* Any thread. */
+static void ring(void *self)
+{
+    hearth__loop *l = self;
+
+    pthread_mutex_lock(&l->bell->lock);
+    l->fired = true;
+    pthread_cond_broadcast(&l->bell->rung);
+    pthread_mutex_unlock(&l->bell->lock);
+}
+
+/* As far as it goes without anybody else. */
+static void go_on(hearth__loop *l, int64_t now_us)
+{
+    hearth_ctx *c = l->c;
+
+    while (c->wait != NULL && !hearth__wait_suspended(c)) {
+        hearth__wait_work(c);
+        if (c->wait != NULL && c->wait->worked) {
+            c->is_inline = true;
+            hearth__request_then(c);
+        }
+    }
+    if (c->wait == NULL)
+        return;
+    l->fired = false;
+    l->due_us = now_us + (int64_t)c->wait->timeout_ms * 1000;
+    hearth__wait_park(c, ring, l);
+}
+
+void hearth__loop_begin(hearth__loop *l, hearth_app *app, const hearth__loop_call *call,
+                        int64_t now_us)
+{
+    l->c = hearth__ctx_take(l->cache, app);
+    if (l->c == NULL) {
+        l->rc = HEARTH_ENOMEM;
+        return;
+    }
+    l->rc = hearth__loopback_head(&l->c->head, l->a, call);
+    if (l->rc == 0)
+        l->rc = drive(l->c, call->body);
+    if (l->rc != 0 || l->c->wait == NULL)
+        return;
+    l->rc = hearth__request_detach(l->c);
+    if (l->rc == 0)
+        go_on(l, now_us);
+}
+
+static bool has_fired(hearth__loop *l)
+{
+    bool fired;
+
+    pthread_mutex_lock(&l->bell->lock);
+    fired = l->fired;
+    pthread_mutex_unlock(&l->bell->lock);
+    return fired;
+}
+
+bool hearth__loop_turn(hearth__loop *l, int64_t now_us)
+{
+    hearth_ctx *c = l->c;
+
+    if (l->rc != 0 || l->answered || c->wait == NULL)
+        return true;
+    if (!has_fired(l)) {
+        if (now_us < l->due_us || !hearth__wait_over(c, HEARTH_ETIMEOUT))
+            return false;
+        hearth__wait_answer(c, HEARTH_ETIMEOUT);
+        return l->answered = true;
+    }
+    hearth__wait_fired(c);
+    c->is_inline = hearth__request_inline(c);
+    hearth__request_then(c);
+    if (c->wait != NULL)
+        go_on(l, now_us);
+    return c->wait == NULL;
+}
+
+void hearth__loop_await(hearth__loop *l, int64_t us)
+{
+    int64_t until_us = hearth__clock_us() + us;
+
+    pthread_mutex_lock(&l->bell->lock);
+    while (!l->fired && hearth__cond_until(&l->bell->rung, &l->bell->lock, until_us))
+        ;
+    pthread_mutex_unlock(&l->bell->lock);
+}
+
+static void let_go(hearth__loop *l)
+{
+    hearth_ctx *c = l->c;
+
+    l->c = NULL;
+    hearth__ctx_put(l->cache, c);
+}
+
+static void log_access(hearth_ctx *c, uint64_t sent)
+{
+    hearth_app *app = c->app;
+    hearth__buf lines;
+
+    hearth__buf_init(&lines, NULL, 0);
+    hearth__request_end(c, app->opts.access_log_off ? NULL : &lines, sent);
+    hearth__log_flush(app->log, &lines);
+    hearth__buf_clear(&lines);
+}
+
+int hearth__loop_end(hearth__loop *l, hearth__loop_answer *out)
+{
+    hearth_ctx *c = l->c;
+    int rc = l->rc;
+
+    if (rc == 0) {
+        rc = copy_answer(out, l->a, c);
+        log_access(c, c->res.stream != NULL ? c->res.stream->sent : out->body.len);
+    }
+    let_go(l);
+    return rc;
+}
+
+void hearth__loop_abort(hearth__loop *l)
+{
+    if (l->c == NULL)
+        return;
+    if (l->c->wait != NULL && !l->answered && hearth__wait_over(l->c, HEARTH_ECANCELED)) {
+        l->c->res.status = HEARTH__CLIENT_GONE;
+        log_access(l->c, 0);
+    }
+    let_go(l);
+}
+
 int hearth__loopback_call(hearth_app *app, hearth__ctx_cache *cache, hearth__arena *a,
                           const hearth__loop_call *call, hearth__loop_answer *out)
 {
-    hearth_ctx *c = hearth__ctx_take(cache, app);
-    hearth__buf lines;
-    uint64_t sent;
+    hearth__loop_bell bell;
+    hearth__loop l = {.cache = cache, .a = a, .bell = &bell};
     int rc;
 
-    if (c == NULL)
+    if (!hearth__loop_bell_init(&bell))
         return HEARTH_ENOMEM;
-    hearth__buf_init(&lines, NULL, 0);
-    rc = hearth__loopback_head(&c->head, a, call);
-    if (rc == 0)
-        rc = drive(c, call->body);
-    if (rc == 0) {
-        rc = copy_answer(out, a, c);
-        sent = c->res.stream != NULL ? c->res.stream->sent : out->body.len;
-        hearth__request_end(c, app->opts.access_log_off ? NULL : &lines, sent);
-        hearth__log_flush(app->log, &lines);
-    }
-    hearth__buf_clear(&lines);
-    hearth__ctx_put(cache, c);
+    hearth__loop_begin(&l, app, call, hearth__clock_us());
+    while (!hearth__loop_turn(&l, hearth__clock_us()))
+        hearth__loop_await(&l, l.due_us - hearth__clock_us());
+    rc = hearth__loop_end(&l, out);
+    hearth__loop_bell_clear(&bell);
     return rc;
 }

@@ -10,7 +10,9 @@
  * thread, and the answer as the network would have carried it.
  */
 
-#include "app/ctx.h"
+#include "app/async.h"
+
+#include <pthread.h>
 
 typedef struct hearth__loop_call {
     hearth_str method, target;
@@ -32,6 +34,41 @@ typedef struct hearth__loop_answer {
  * they are wanted.  HEARTH_ENOMEM or 0. */
 int hearth__loopback_head(hearth__head *h, hearth__arena *a,
                           const hearth__loop_call *call);
+
+/* ---- calls that may wait --------------------------------------------------------- */
+
+/* Rung when a suspended call is resumed. */
+typedef struct hearth__loop_bell {
+    pthread_mutex_t lock;
+    pthread_cond_t rung;
+} hearth__loop_bell;
+
+/* A call under way; zeroed before begin.  All but the bell belongs to the caller's thread. */
+typedef struct hearth__loop {
+    hearth__ctx_cache *cache;
+    hearth__arena *a;
+    hearth__loop_bell *bell;
+    hearth_ctx *c; /* NULL when there is none (any more) */
+    int rc;        /* of what failed */
+    bool answered;
+    bool fired; /* with the bell's lock */
+    int64_t due_us;
+} hearth__loop;
+
+bool hearth__loop_bell_init(hearth__loop_bell *b);
+void hearth__loop_bell_clear(hearth__loop_bell *b);
+/* Run it until it is answered or suspended.  now_us is the caller's idea of the time, in
+ * all of these. */
+void hearth__loop_begin(hearth__loop *l, hearth_app *app, const hearth__loop_call *call,
+                        int64_t now_us);
+/* Go on if it was resumed or its time is up: true when there is an answer. */
+bool hearth__loop_turn(hearth__loop *l, int64_t now_us);
+/* Wait for a resume, at most us of real time. */
+void hearth__loop_await(hearth__loop *l, int64_t us);
+/* When turn() has said true: as hearth__loopback_call(). */
+int hearth__loop_end(hearth__loop *l, hearth__loop_answer *out);
+/* The client hangs up. */
+void hearth__loop_abort(hearth__loop *l);
 
 /* *out is memory of a.  The call's slices are only read.  0, HEARTH_ENOMEM, HEARTH_EIO
  * when a stream fails behind its first block, HEARTH_ETOOBIG when one does not end, or
