@@ -34,6 +34,7 @@
 #include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/openapi.h> /* the API described by itself */
 #include <hearth/driver.h> /* other databases */
+#include <hearth/session.h> /* what is remembered of a visitor */
 #include <hearth/secret.h> /* signed and sealed values */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */

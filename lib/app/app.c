@@ -145,6 +145,8 @@ void hearth__app_destroy(hearth_app *app)
 {
     if (app == NULL)
         return;
+    if (app->sessions != NULL)
+        app->free_sessions(app->sessions);
     hearth_db_close(app->db);
     hearth__router_free(app->router);
     hearth__plans_clear(&app->plans);

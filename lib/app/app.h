@@ -25,6 +25,7 @@ typedef struct hearth__router hearth__router;
 typedef struct hearth__coders hearth__coders;
 typedef struct hearth__placement hearth__placement;
 typedef struct hearth__laters hearth__laters;
+typedef struct hearth__sessions hearth__sessions;
 
 typedef struct hearth__prefix_use {
     hearth_str prefix; /* decoded, no trailing '/'; "" is everything */
@@ -63,7 +64,9 @@ struct hearth_app {
     struct hearth__search *searches; /* app/search.h */
     struct hearth__told *told;       /* app/repeats.h; NULL: nobody is warned */
     hearth__laters *laters;          /* handles of suspended requests */
-    void *running;                   /* lib/boot's, while started */
+    hearth__sessions *sessions;      /* lib/session's; NULL: none */
+    void (*free_sessions)(void *sessions);
+    void *running; /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */

@@ -113,7 +113,8 @@ struct hearth_ctx {
         *id_text; /* made when asked for */
     hearth__pairs query, form, cookies;
     json_t *json;
-    void *in; /* the struct of the route's .in */
+    void *in;                        /* the struct of the route's .in */
+    struct hearth__session *session; /* lib/session's; NULL until it is asked for */
 
     hearth__res res;
     /* Encodes the answer when all else is done; unchanged: the client has it already, and

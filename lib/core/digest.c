@@ -16,6 +16,12 @@ void hearth__sha256_hex(char out[HEARTH__SHA256_HEX + 1], hearth_str s)
     sodium_bin2hex(out, HEARTH__SHA256_HEX + 1, digest, sizeof digest);
 }
 
+void hearth__digest(unsigned char out[HEARTH__DIGEST], hearth_str s)
+{
+    (void)crypto_generichash(out, HEARTH__DIGEST, (const unsigned char *)s.ptr, s.len,
+                             NULL, 0);
+}
+
 void hearth__mac(unsigned char out[HEARTH__MAC], const unsigned char key[HEARTH__MAC_KEY],
                  hearth_str s)
 {

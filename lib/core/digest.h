@@ -19,6 +19,11 @@ void hearth__mac(unsigned char out[HEARTH__MAC], const unsigned char key[HEARTH_
 bool hearth__mac_equal(const unsigned char a[HEARTH__MAC],
                        const unsigned char b[HEARTH__MAC]);
 
+#define HEARTH__DIGEST 32
+
+/* BLAKE2b-256 without a key, of what nobody can guess anyway. */
+void hearth__digest(unsigned char out[HEARTH__DIGEST], hearth_str s);
+
 #define HEARTH__SHA256_HEX 64
 
 /* SHA-256 (FIPS 180-4) as lower-case hexadecimal, '\0' at the end. */

@@ -144,6 +144,8 @@ if [ -x "$prefix/bin/hearth" ]; then
         cat "$work/new.log"
         say "hearth new does not give a project that passes its tests"
     }
+    "$prefix/bin/hearth" secret | grep -qxE '[A-Za-z0-9_-]{43}' ||
+        say "hearth secret prints no secret"
 fi
 
 # ---- uninstall leaves nothing
