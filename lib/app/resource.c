@@ -153,6 +153,7 @@ static void copy_list(setup *s, size_t size)
     l->search = copy(s, l->search);
     l->snippet = copy(s, l->snippet);
     copy_args(s, &l->args);
+    s->r->o.list = l;
 }
 
 /* ---- names --------------------------------------------------------------------------- */

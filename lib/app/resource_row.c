@@ -83,7 +83,7 @@ void hearth__resource_confine(const hearth__resource *r, const hearth__own *own,
 {
     if (r->own == NULL)
         return;
-    hearth__buf_f(&q->text, " AND (%s)", r->own);
+    hearth__buf_f(&q->text, " AND (%s\n)", r->own); /* it may end in a comment */
     for (size_t i = 0; i < own->n; i++)
         hearth__sql_arg(q, own->v[i]);
 }

@@ -373,6 +373,46 @@ static int memo_structs(hearth_ctx *c)
     return hearth_reply_all(c, 200, &memo_model, t, n);
 }
 
+/* Before each request of the resource the table is the same. */
+static int sweep(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_exec(c, "DELETE FROM memos WHERE id > 1", HEARTH_NO_ARGS));
+    HEARTH_TRY(hearth_exec(c,
+                           "INSERT INTO memos(id, title, more, day) VALUES "
+                           "(2, 'b', '{\"b\":2}', '2026-01-01')",
+                           HEARTH_NO_ARGS));
+    return hearth_next(c);
+}
+
+static int day_and_word(hearth_ctx *c, hearth_val *arg)
+{
+    arg[0] = hearth_val_text(hearth_param(c, "on"));
+    arg[1] = hearth_val_text("x");
+    return 0;
+}
+
+static int watch(hearth_ctx *c, void *obj, const void *old)
+{
+    (void)old;
+    return obj == NULL ? 500
+                       : hearth_exec(c, "UPDATE notes SET title = title", HEARTH_NO_ARGS);
+}
+
+static hearth_handler *const with_sweep[] = {sweep, NULL};
+
+static const hearth_resource_opts memo_opts = {.name = "r",
+                                               .use = with_sweep,
+                                               .scope = "day",
+                                               .where = "title <> ?",
+                                               .args = day_and_word,
+                                               .upsert = true,
+                                               .before_create = watch,
+                                               .after_create = watch,
+                                               .before_update = watch,
+                                               .after_update = watch,
+                                               .before_delete = watch,
+                                               .after_delete = watch};
+
 static const hearth_route table[] = {
     HEARTH_GET("/memos", memo_list),
     HEARTH_GET("/memos/all", memo_structs),
@@ -450,6 +490,14 @@ static hearth_app *make_app(bool own_pages)
     hearth_use(app, around);
     hearth_use_at(app, "/in", below);
     hearth_mount(app, "", table);
+    hearth_resource(app, "/r/{on:date}", &memo_model, &memo_opts);
+    hearth_resource(
+        app, "/plain", &memo_model,
+        &(hearth_resource_opts){.use = with_sweep,
+                                .list = &(hearth_list_opts){.where = "title <> ?",
+                                                            .args = hearth_args("x"),
+                                                            .sort = "title"}});
+    hearth_openapi(app, NULL, NULL);
     hearth_fallback(app, fallback);
     hearth_on_error(app, own_pages ? own_page : NULL);
     return app;

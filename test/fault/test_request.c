@@ -41,6 +41,9 @@ static const char *const many[] = {"X-One: 1",   "X-Two: 2",         "X-Three: 3
 static const char *const trailers[] = {"TE: gzip", "TE: trailers", NULL};
 static const char *const one_cookie[] = {"Cookie: taste=sour; a=b", NULL};
 
+static const char *const any_match[] = {"If-Match: *", NULL};
+static const char *const no_match[] = {"If-Match: \"x\"", NULL};
+
 #define PART_JSON                                                              \
     "{\"title\":\"a\\nb\",\"data\":\"AAAA\",\"more\":{\"a\":[1,\"\\u00e9\"]}," \
     "\"mail\":\"a@b.c\"}"
@@ -101,6 +104,50 @@ static const struct {
     {{.target = "/memos?color=red&id=x"}, 422, false},
     {{.target = "/memos?after=AAAA"}, 400, false},
     {{.target = "/memos/all"}, 200, false},
+    {{.target = "/r/2026-01-01?count=true&limit=1"}, 200, false},
+    {{.target = "/r/2026-01-01/2"}, 200, false},
+    {{.target = "/r/2026-01-02/2"}, 404, false},
+    {{.method = "POST",
+      .target = "/r/2026-01-01",
+      .body = "{\"title\": \"c\", \"more\": {\"a\": 1}}"},
+     201,
+     false},
+    {{.method = "POST", .target = "/plain", .body = "{\"title\": \"c\"}"}, 201, false},
+    {{.method = "PUT", .target = "/r/2026-01-01/2", .body = "{\"title\": \"d\"}"},
+     200,
+     false},
+    {{.method = "PUT", .target = "/r/2026-01-01/9", .body = "{\"title\": \"d\"}"},
+     201,
+     false},
+    {{.method = "PATCH",
+      .target = "/r/2026-01-01/2",
+      .body = "{\"more\": {\"b\": null, \"c\": {\"d\": 1}}}",
+      .headers = any_match},
+     200,
+     false},
+    {{.method = "PATCH",
+      .target = "/r/2026-01-01/2",
+      .body = "{\"title\": \"d\"}",
+      .headers = no_match},
+     412,
+     false},
+    {{.method = "PATCH",
+      .target = "/r/2026-01-01/2",
+      .body = "{\"id\": 3, \"day\": \"2026-01-02\"}"},
+     422,
+     false},
+    {{.method = "PATCH",
+      .target = "/r/2026-01-01/2",
+      .body = "[]",
+      .type = "application/json-patch+json"},
+     415,
+     false},
+    {{.method = "PATCH", .target = "/r/2026-01-01/2", .body = "{\"title\": \"x\"}"},
+     403,
+     false},
+    {{.method = "DELETE", .target = "/r/2026-01-01/2", .headers = any_match}, 204, false},
+    {{.method = "DELETE", .target = "/plain/2"}, 204, false},
+    {{.target = "/openapi.json"}, 200, false},
     {{.target = "/go"}, 302, false},
     {{.target = "/fails?what=that"}, 409, false},
     {{.target = "/fails?what=that", .headers = accept_html}, 409, false},
@@ -178,9 +225,14 @@ static void blur_ids(char *s)
 static void take_picture(picture *p, const hearth_answer *r)
 {
     static const char *const names[] = {
-        "Content-Type", "Content-Length", "Location", "Allow",  "Vary",
-        "Set-Cookie",   "Cache-Control",  "X-Around", "X-Sent", "Content-Security-Policy",
-        "X-Own",        "X-Declined",     "Link",
+        "Content-Type",  "Content-Length",
+        "Location",      "Allow",
+        "Vary",          "Set-Cookie",
+        "Cache-Control", "X-Around",
+        "X-Sent",        "Content-Security-Policy",
+        "X-Own",         "X-Declined",
+        "Link",          "ETag",
+        "Accept-Patch",  "Content-Location",
     };
 
     p->len = 0;

@@ -213,6 +213,11 @@ static void mount_all(hearth_app *app)
                                                                  "team IN (?) -- theirs",
                                                              .args = user_and_team}),
                      0);
+    ck_assert_int_eq(
+        hearth_resource(app, "/reds", &item_model,
+                        &(hearth_resource_opts){.where = "team = 'red' -- and no other",
+                                                .upsert = true}),
+        0);
     ck_assert_int_eq(hearth_resource(app, "/broken", &item_model,
                                      &(hearth_resource_opts){.scope = "owner",
                                                              .args = no_values}),
@@ -518,6 +523,15 @@ static const step scope[] = {
     {"DELETE", "/ours/x/items/8", NULL, ANN "|X-Team: blue", 404, NULL, NULL},
     {"DELETE", "/ours/x/items/8", NULL, ANN "|X-Team: red", 204, NULL, NULL},
     {"GET", "/broken", NULL, NULL, 500, NULL, NULL},
+    {"POST", "/reds", "{\"title\":\"r\",\"team\":\"red\"}", NULL, 201, NULL, NULL},
+    {"POST", "/reds", "{\"title\":\"s\"}", NULL, 403, NULL, "Location"},
+    {"PUT", "/reds/90", "{\"title\":\"s\"}", NULL, 403, NULL, NULL},
+    {"PUT", "/reds/90", "{\"title\":\"s\",\"team\":\"red\"}", NULL, 201, NULL, NULL},
+    {"PUT", "/reds/90", "{\"title\":\"s\"}", NULL, 403, NULL, NULL},
+    {"GET", "/reds/90", NULL, NULL, 200, "red", NULL},
+    {"GET", "/reds?title=s", NULL, NULL, 200, "\"id\":90", NULL},
+    {"PATCH", "/reds/90", "{\"rank\":2}", NULL, 200, NULL, NULL},
+    {"DELETE", "/reds/90", NULL, NULL, 204, NULL, NULL},
 };
 
 static const step hooks[] = {
