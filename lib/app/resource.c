@@ -4,8 +4,8 @@
  */
 
 /*
- * From options to routes.  Whatever can be known to be wrong is said here, with the application
- * refusing to start, and not with a 500 later.
+ * From options to routes.  Whatever can be known to be wrong is said here, with the
+ * application refusing to start, and not with a 500 later.
  */
 
 #include "app/resource.h"

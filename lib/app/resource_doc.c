@@ -4,8 +4,8 @@
  */
 
 /*
- * What the documentation says of a resource beyond its models: the filters of the list, conditions,
- * the answers of each action.
+ * What the documentation says of a resource beyond its models: the filters of the list,
+ * conditions, the answers of each action.
  */
 
 #include "app/resource.h"

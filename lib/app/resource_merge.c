@@ -6,8 +6,8 @@
 /*
  * What a row becomes when a client sends some of it.
  *
- * Key, scope and readonly fields are not the client's to change, but it may send them back as it
- * got them: values are compared as the database would see them.
+ * Key, scope and readonly fields are not the client's to change, but it may send them back as
+ * it got them: values are compared as the database would see them.
  */
 
 #include "app/model.h"

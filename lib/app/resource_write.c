@@ -6,9 +6,9 @@
 /*
  * The actions that write.
  *
- * What depends on the row as it is (conditions, merging, the program's functions) happens in the
- * transaction that changes it.  What does not, a plain creation or deletion, is one statement outside,
- * so that it can share its commit with those of others.
+ * What depends on the row as it is (conditions, merging, the program's functions) happens in
+ * the transaction that changes it.  What does not, a plain creation or deletion, is one
+ * statement outside, so that it can share its commit with those of others.
  */
 
 #include "app/model.h"

@@ -4,8 +4,8 @@
  */
 
 /*
- * JSON Merge Patch.  Subtrees that the patch does not speak of are shared with the target, so that
- * a small change of a large document copies little.
+ * JSON Merge Patch.  Subtrees that the patch does not speak of are shared with the target, so
+ * that a small change of a large document copies little.
  */
 
 #include "json/merge.h"

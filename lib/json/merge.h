@@ -9,9 +9,9 @@
 
 #include <hearth/json.h>
 
-/* What the patch makes of the target (NULL: there was none): a new tree, neither of the two is
- * changed, or a further reference to the patch.  NULL when out of memory, or nested deeper than
- * jansson reads. */
+/* What the patch makes of the target (NULL: there was none): a new tree, or a further
+ * reference to the patch; neither of the two is changed.  NULL when out of memory, or nested
+ * more than 512 deep. */
 json_t *hearth__json_merge(const json_t *target, json_t *patch);
 
 #endif

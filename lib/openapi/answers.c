@@ -4,8 +4,8 @@
  */
 
 /*
- * What an operation answers: what its route tells line by line, and what every route of its kind
- * answers besides.
+ * What an operation answers: what its route tells line by line, and what every route of its
+ * kind answers besides.
  */
 #include "openapi/doc.h"
 

@@ -72,6 +72,9 @@ static hearth_client *client(const char *path, const hearth_openapi_opts *o)
                                                         .limit = 20,
                                                         .max_limit = 60}}),
         0);
+    ck_assert_int_eq(hearth_resource(app, "/secret", &todo_model,
+                                     &(hearth_resource_opts){.hidden = true}),
+                     0);
     return hearth_client_new(app);
 }
 
@@ -191,6 +194,7 @@ static const struct {
     {EACH "/patch/responses/412/description",
      "It is not, or not any more, what the condition says"},
     {EACH "/delete", ""},
+    {"/paths/~1secret", ""},
     {"/paths/~1dav", ""},
     {"/paths/~1docs", ""},
     {"/paths/~1openapi.json", ""},

@@ -94,6 +94,15 @@ static int no_values(hearth_ctx *c, hearth_val *arg)
     return 0;
 }
 
+/* As many as there can be. */
+static int all_values(hearth_ctx *c, hearth_val *arg)
+{
+    (void)c;
+    for (int i = 0; i < HEARTH_RESOURCE_ARGS; i++)
+        arg[i] = hearth_val_int(i);
+    return 0;
+}
+
 static int note_event(hearth_ctx *c, const char *what, const struct item *t,
                       const struct item *old)
 {
@@ -217,6 +226,19 @@ static void mount_all(hearth_app *app)
         hearth_resource(app, "/reds", &item_model,
                         &(hearth_resource_opts){.where = "team = 'red' -- and no other",
                                                 .upsert = true}),
+        0);
+    ck_assert_int_eq(hearth_resource(app, "/many", &item_model,
+                                     &(hearth_resource_opts){
+                                         .where =
+                                             "rank IN (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                                         .args = all_values}),
+                     0);
+    ck_assert_int_eq(
+        hearth_resource(app, "/too-many", &item_model,
+                        &(hearth_resource_opts){
+                            .name = "more",
+                            .where = "rank IN (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                            .args = all_values}),
         0);
     ck_assert_int_eq(hearth_resource(app, "/broken", &item_model,
                                      &(hearth_resource_opts){.scope = "owner",
@@ -577,6 +599,23 @@ static const step others[] = {
     {"GET", "/listed?limit=4", NULL, NULL, 422, NULL, NULL},
     {"GET", "/listed?note=x", NULL, NULL, 422, "note", NULL},
     {"GET", "/listed/1", NULL, NULL, 200, NULL, NULL}, /* lists only */
+    /* .args */
+    {"GET", "/many?count=true", NULL, NULL, 200, NULL, "X-Total-Count: 4"},
+    {"PATCH", "/many/1", "{\"rank\":15}", NULL, 200, NULL, NULL},
+    {"PATCH", "/many/1", "{\"rank\":16}", NULL, 403, NULL, NULL},
+    {"GET", "/too-many", NULL, NULL, 500, NULL, NULL},
+    {"GET", "/too-many/1", NULL, NULL, 500, NULL, NULL},
+    /* .max_body: a hundred bytes and no more */
+    {"POST", "/marked",
+     "{\"title\":\"m\",\"note\":"
+     "\"0123456789012345678901234567890123456789012345678901234567"
+     "8901234567890123\"}",
+     NULL, 201, NULL, NULL},
+    {"POST", "/marked",
+     "{\"title\":\"n\",\"note\":"
+     "\"0123456789012345678901234567890123456789012345678901234567"
+     "89012345678901234\"}",
+     NULL, 413, NULL, NULL},
     /* Middleware */
     {"GET", "/marked", NULL, NULL, 200, NULL, "X-Mark: yes"},
     {"GET", "/marked", NULL, NULL, 200, NULL, "X-Write"},
@@ -589,10 +628,6 @@ static const step others[] = {
     {"PATCH", "/marked/1", "{}", NULL, 200, NULL, "X-One: PATCH"},
     {"PATCH", "/marked/1", "{}", NULL, 200, NULL, "X-Mark: yes"},
     {"DELETE", "/marked/1", NULL, NULL, 204, NULL, "X-One: DELETE"},
-    {"POST", "/marked",
-     "{\"title\":\"012345678901234567890123456789012345678901234567890123456789"
-     "0123456789012345678901234567890123456789\"}",
-     NULL, 413, NULL, NULL},
     {"POST", "/listed",
      "{\"title\":\"012345678901234567890123456789012345678901234567890123456789"
      "0123456789012345678901234567890123456789\"}",

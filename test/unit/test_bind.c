@@ -75,6 +75,26 @@ START_TEST(what_is_partial_lacks_nothing)
 }
 END_TEST
 
+/* As a PUT has it, which may leave out and repeat what it cannot change. */
+START_TEST(what_a_caller_knows_already_may_be_absent_or_repeated)
+{
+    kit k;
+
+    kit_open(&k);
+    k.b.optional = HEARTH__BIT(kit_row__title) | HEARTH__BIT(kit_row__rank);
+    k.b.echoed = HEARTH__BIT(kit_row__id);
+    named(&k, kit_row__id);
+    ck_assert(!hearth__bind_named(&k.b, kit_row__id)); /* twice is twice */
+    hearth__bind_null(&k.b, kit_row__id);
+    ck_assert_uint_eq(k.b.given.null, HEARTH__BIT(kit_row__id));
+    ck_assert_int_eq(hearth__bind_finish(&k.b), HEARTH_EMODEL);
+    ck_assert(!HEARTH_HAS(&k.row, kit_row, rank));
+    ck_assert(HEARTH_HAS(&k.row, kit_row, done));
+    ck_assert_str_eq(kit_told(&k), "/id duplicate;");
+    kit_close(&k);
+}
+END_TEST
+
 START_TEST(unknown_names_are_ignored_where_options_or_model_say_so)
 {
     hearth_model m = kit_row_model;
@@ -124,6 +144,7 @@ SUITE("model/bind",
           TEST(null_is_a_value_only_where_it_may_be)
               TEST(what_is_absent_gets_its_fallback)
                   LOOP(what_is_partial_lacks_nothing, 0, 3)
-                      TEST(unknown_names_are_ignored_where_options_or_model_say_so)
-                          TEST(a_fallback_is_not_held_against_the_rules_of_a_request)
-                              TEST(without_memory_nothing_is_bound))
+                      TEST(what_a_caller_knows_already_may_be_absent_or_repeated)
+                          TEST(unknown_names_are_ignored_where_options_or_model_say_so)
+                              TEST(a_fallback_is_not_held_against_the_rules_of_a_request)
+                                  TEST(without_memory_nothing_is_bound))

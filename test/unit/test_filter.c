@@ -126,7 +126,34 @@ START_TEST(signs_of_like_are_looked_for_as_they_are)
 }
 END_TEST
 
+static const struct {
+    hearth_kind kind;
+    const char *names;
+} ways[] = {
+    {HEARTH_KIND_i64, "eq ne lt le gt ge in null "},
+    {HEARTH_KIND_flag, "eq ne in null "},
+    {HEARTH_KIND_text, "eq ne lt le gt ge in null contains starts "},
+    {HEARTH_KIND_uuid, "eq ne in null "},
+};
+
+START_TEST(each_kind_has_its_ways_to_be_compared)
+{
+    const char *name[HEARTH__OPS];
+    size_t n = hearth__filter_ops(ways[_i].kind, name);
+    char all[100] = "";
+
+    ck_assert_uint_le(n, HEARTH__OPS);
+    for (size_t i = 0; i < n; i++)
+        strcat(strcat(all, name[i]), " ");
+    ck_assert_str_eq(all, ways[_i].names);
+    ck_assert(hearth__filter_is_word(HEARTH__S("sort")));
+    ck_assert(hearth__filter_is_word(HEARTH__S("count")));
+    ck_assert(!hearth__filter_is_word(HEARTH__S("title")));
+}
+END_TEST
+
 SUITE("model/filter", LOOP(a_query_string_becomes_sql_of_names_and_arguments, 0,
                            N(queries)) TEST(a_cursor_continues_behind_nulls_and_values)
                           TEST(every_fault_is_told_with_its_parameter)
-                              TEST(signs_of_like_are_looked_for_as_they_are))
+                              TEST(signs_of_like_are_looked_for_as_they_are)
+                                  LOOP(each_kind_has_its_ways_to_be_compared, 0, N(ways)))
