@@ -122,8 +122,10 @@ typedef struct hearth_resource_opts {
                           from outside.  A write that would put a row outside is 403. */
     hearth_resource_args_fn *args; /* needed for a scope, and for a where with '?' */
 
-    const hearth_list_opts
-        *list; /* of the list; its .where and .args hold besides those above */
+    const hearth_list_opts *
+        list; /* of the list; its .where and .args hold besides those above.  What belongs
+                  to a row is shown there (.with), and not with the row alone.  `q` is in
+                  the documentation when hearth_use_search() came before. */
     bool
         require_match; /* PUT, PATCH and DELETE of a row without If-Match or If-None-Match
                            are 428 (RFC 6585) */

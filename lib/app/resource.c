@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "model/filter.h"
 #include "model/sql_create.h"
+#include "model/with.h"
 
 static const struct {
     hearth_resource_action action;
@@ -90,6 +91,18 @@ static int check_options(setup *s)
     return 0;
 }
 
+/* Those that are shown, and those that a client may ask for. */
+static int check_relations(setup *s)
+{
+    hearth__with_tree tree = {.m = s->r->m, .arena = s->a};
+    hearth_error why = {0};
+
+    if (hearth__with_add(&tree, s->r->list.with, &why) == 0 &&
+        hearth__with_add(&tree, s->r->list.may_with, &why) == 0)
+        return 0;
+    return hearth__error_set(&s->err, why.code, ".list: %s", why.text);
+}
+
 static int check_list(setup *s)
 {
     const hearth_list_opts *l = &s->r->list;
@@ -115,7 +128,7 @@ static int check_list(setup *s)
     if (l->limit < 0 || l->max_limit < 0)
         return hearth__error_set(&s->err, HEARTH_EINVAL,
                                  ".list cannot have a negative limit");
-    return 0;
+    return check_relations(s);
 }
 
 /* ---- copies -------------------------------------------------------------------------- */
@@ -148,6 +161,10 @@ static void copy_list(setup *s, size_t size)
     l->where = copy(s, l->where);
     l->sort = copy(s, l->sort);
     l->fields = copy(s, l->fields);
+    l->with = copy(s, l->with);
+    l->may_with = copy(s, l->may_with);
+    l->search = copy(s, l->search);
+    l->snippet = copy(s, l->snippet);
     l->with = copy(s, l->with);
     l->may_with = copy(s, l->may_with);
     l->search = copy(s, l->search);
@@ -352,7 +369,7 @@ static int put_route(setup *s, size_t i, const char *item, hearth_route *out)
                        .many = actions[i].action == HEARTH_RESOURCE_LIST,
                        .summary = actions[i].summary,
                        .hidden = r->o.hidden,
-                       .doc = hearth__resource_doc(s->a, r, actions[i].action)};
+                       .doc = hearth__resource_doc(s->app, r, actions[i].action)};
     if (out->use == NULL || out->name == NULL || out->doc == NULL)
         return out_of_memory(s);
     return check_name(s, out->name);

@@ -103,8 +103,9 @@ int hearth__resource_differs(hearth_ctx *c, const hearth__change *w, hearth_val 
 
 /* ---- resource_doc.c ------------------------------------------------------------------ */
 
-/* Lines for hearth_route.doc of an action, in memory of a; NULL when out of memory. */
-const hearth_route_doc *hearth__resource_doc(hearth__arena *a, const hearth__resource *r,
+/* Lines for hearth_route.doc of an action, in memory of the router; NULL when there is none. */
+const hearth_route_doc *hearth__resource_doc(const hearth_app *app,
+                                             const hearth__resource *r,
                                              hearth_resource_action action);
 
 /* ---- resource_write.c, resource_row.c ------------------------------------------------ */

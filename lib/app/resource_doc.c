@@ -11,6 +11,7 @@
 #include "app/resource.h"
 
 #include "app/query.h"
+#include "app/search.h"
 #include "model/filter.h"
 
 #include <stdio.h>
@@ -85,18 +86,25 @@ static void add_filter(lines *l, const hearth_field *f, const char *op)
     add(l, line);
 }
 
-static void add_filters(lines *l, const hearth__resource *r)
+static uint64_t open_fields(const hearth__resource *r)
 {
     uint64_t open = hearth__filter_fields(r->m), named = open;
 
     if (r->list.fields != NULL)
         (void)hearth__sql_list(r->m, r->list.fields, &named); /* checked at set-up */
+    return open & named;
+}
+
+static void add_filters(lines *l, const hearth__resource *r)
+{
+    uint64_t open = open_fields(r);
+
     for (size_t i = 0; i < r->m->n; i++) {
         const hearth_field *f = &r->m->field[i];
         const char *op[HEARTH__OPS];
         size_t n = hearth__filter_ops(f->kind, op);
 
-        if ((open & named & HEARTH__BIT(i)) == 0 || f->name[0] == '_')
+        if ((open & HEARTH__BIT(i)) == 0 || f->name[0] == '_')
             continue;
         for (size_t k = 0; k < n; k++)
             add_filter(l, f, op[k]);
@@ -108,7 +116,14 @@ static void add_page(lines *l, const char *name, const char *type, const char *t
     add(l, (hearth_route_doc){.of = "query", .name = name, .type = type, .text = text});
 }
 
-static void doc_list(lines *l, const hearth__resource *r)
+static bool is_searchable(const hearth_app *app, const hearth__resource *r)
+{
+    const hearth__search *index = hearth__search_of(app, r->m);
+
+    return index != NULL && (index->fields & ~open_fields(r)) == 0;
+}
+
+static void doc_list(lines *l, const hearth_app *app, const hearth__resource *r)
 {
     int64_t limit = r->list.limit != 0 ? r->list.limit : HEARTH__LIST_LIMIT;
     int64_t most = r->list.max_limit != 0 ? r->list.max_limit : HEARTH__LIST_MAX_LIMIT;
@@ -123,6 +138,14 @@ static void doc_list(lines *l, const hearth__resource *r)
     add_page(l, "offset", "integer", "Rows to leave out");
     add_page(l, "after", NULL, "The rows behind a page, as its Link says");
     add_page(l, "count", "boolean", "Whether to count the rows of all pages");
+    if (r->list.may_with != NULL)
+        add_page(l, "with", NULL,
+                 made(l, "What belongs to each row, with commas between: ",
+                      r->list.may_with, ""));
+    if (is_searchable(app, r))
+        add_page(
+            l, "q", NULL,
+            "Words to look for, all of them; \"in quotes\", or a beginn* with a star");
     add_answer(l, "200", "A page of them");
     add_field(l, "200", "Link", "Where the next page is, if there is one (RFC 8288)");
     add(l, (hearth_route_doc){.of = "200",
@@ -192,9 +215,11 @@ static void doc_delete(lines *l, const hearth__resource *r)
     add_match(l, r);
 }
 
-const hearth_route_doc *hearth__resource_doc(hearth__arena *a, const hearth__resource *r,
+const hearth_route_doc *hearth__resource_doc(const hearth_app *app,
+                                             const hearth__resource *r,
                                              hearth_resource_action action)
 {
+    hearth__arena *a = hearth__router_arena(app->router);
     lines l = {.a = a};
 
     l.line =
@@ -206,7 +231,7 @@ const hearth_route_doc *hearth__resource_doc(hearth__arena *a, const hearth__res
         return NULL;
     switch (action) {
     case HEARTH_RESOURCE_LIST:
-        doc_list(&l, r);
+        doc_list(&l, app, r);
         break;
     case HEARTH_RESOURCE_CREATE:
         doc_create(&l);

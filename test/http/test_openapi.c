@@ -56,6 +56,14 @@ static const hearth_route routes[] = {
     HEARTH_END,
 };
 
+#define NEXT(F, T)                                             \
+    F(T, id, i64, "Identifier", .key = true, .readonly = true) \
+    F(T, text, text, "Text")                                   \
+    F(T, todo_id, i64, "Of", .references = &todo_model, .as = "todo")
+HEARTH_MODEL(next, "nexts", NEXT);
+
+static const hearth_model *const models[] = {&todo_model, &next_model, NULL};
+
 static hearth_client *client(const char *path, const hearth_openapi_opts *o)
 {
     hearth_app *app = hearth_app_new(&(hearth_app_opts){.access_log_off = true});
@@ -72,6 +80,17 @@ static hearth_client *client(const char *path, const hearth_openapi_opts *o)
                                                         .limit = 20,
                                                         .max_limit = 60}}),
         0);
+    ck_assert_int_eq(hearth_use_db(app, hearth_db_open("sqlite::memory:", NULL)), 0);
+    ck_assert_int_eq(hearth_use_models(app, models), 0);
+    ck_assert_int_eq(hearth_use_search(app, &next_model,
+                                       &(hearth_search_opts){.fields = "text"}),
+                     0);
+    ck_assert_int_eq(hearth_resource(app, "/next", &next_model,
+                                     &(hearth_resource_opts){
+                                         .list =
+                                             &(hearth_list_opts){.fields = "text",
+                                                                 .may_with = "todo"}}),
+                     0);
     ck_assert_int_eq(hearth_resource(app, "/secret", &todo_model,
                                      &(hearth_resource_opts){.hidden = true}),
                      0);
@@ -195,6 +214,9 @@ static const struct {
      "It is not, or not any more, what the condition says"},
     {EACH "/delete", ""},
     {"/paths/~1secret", ""},
+    {"/paths/~1next/get/parameters/14/name", "count"},
+    {"/paths/~1next/get/parameters/15/name", "with"},
+    {"/paths/~1next/get/parameters/16/name", "q"},
     {"/paths/~1dav", ""},
     {"/paths/~1docs", ""},
     {"/paths/~1openapi.json", ""},

@@ -57,7 +57,7 @@ HEARTH_MODEL(doc, "docs", DOC);
 
 #define LINK(F, T)                                             \
     F(T, id, i64, "Identifier", .key = true, .readonly = true) \
-    F(T, item, i64, "Item", .references = &item_model)
+    F(T, item, i64, "Item", .references = &item_model, .as = "thing")
 HEARTH_MODEL(link, "links", LINK);
 
 #define EVENT(F, T)                                            \
@@ -195,7 +195,11 @@ static void mount_all(hearth_app *app)
     ck_assert_int_eq(hearth_resource(app, "/items", &item_model, NULL), 0);
     ck_assert_int_eq(hearth_resource(app, "/pages", &page_model, NULL), 0);
     ck_assert_int_eq(hearth_resource(app, "/docs", &doc_model, NULL), 0);
-    ck_assert_int_eq(hearth_resource(app, "/links", &link_model, NULL), 0);
+    ck_assert_int_eq(hearth_resource(app, "/links", &link_model,
+                                     &(hearth_resource_opts){
+                                         .list =
+                                             &(hearth_list_opts){.may_with = "thing"}}),
+                     0);
     ck_assert_int_eq(hearth_resource(app, "/events", &event_model,
                                      &(hearth_resource_opts){.without =
                                                                  HEARTH_RESOURCE_WRITE}),
@@ -273,6 +277,9 @@ static hearth_client *open_client(void)
 
     ck_assert_int_eq(hearth_use_db(app, db), 0);
     ck_assert_int_eq(hearth_use_models(app, models), 0);
+    ck_assert_int_eq(hearth_use_search(app, &item_model,
+                                       &(hearth_search_opts){.fields = "title, note"}),
+                     0);
     mount_all(app);
     ck_assert_int_eq(hearth_mount(app, "", routes), 0);
     hearth_client *t = hearth_client_new(app);
@@ -410,6 +417,8 @@ static const step plain[] = {
     {"POST", "/links", "{\"item\":1}", NULL, 201, NULL, NULL},
     {"POST", "/links", "{\"item\":77}", NULL, 409, NULL, NULL},
     {"DELETE", "/items/1", NULL, NULL, 409, "refer", NULL},
+    {"GET", "/links?with=thing", NULL, NULL, 200, "\"thing\":{\"id\":1,", NULL},
+    {"GET", "/links", NULL, NULL, 200, "[{\"id\":1,\"item\":1}]", NULL},
     {"DELETE", "/links/1", NULL, NULL, 204, "", "ETag"},
     {"DELETE", "/items/1", NULL, NULL, 204, "", NULL},
     {"DELETE", "/items/1", NULL, NULL, 404, NULL, NULL},
@@ -515,6 +524,8 @@ static const step scope[] = {
     {"GET", "/mine?count=true", NULL, BOB, 200, "[{\"id\":2", "X-Total-Count: 1"},
     {"GET", "/mine?title=a", NULL, BOB, 200, "[]", NULL},
     {"GET", "/mine/1", NULL, ANN, 200, NULL, NULL},
+    {"GET", "/ours/x/items?q=a&count=true", NULL, ANN "|X-Team: red", 200, "[]",
+     "X-Total-Count: 0"},
     {"GET", "/mine/1", NULL, BOB, 404, NULL, "ETag"},
     {"GET", "/mine/1", NULL, BOB "|If-None-Match: $", 404, NULL, NULL},
     {"PATCH", "/mine/1", "{\"rank\":2}", BOB, 404, NULL, NULL},
@@ -533,6 +544,9 @@ static const step scope[] = {
      201, NULL, "Location: /ours/x/items/8"},
     {"GET", "/ours/y/items/8", NULL, ANN "|X-Team: red", 200, NULL, NULL},
     {"GET", "/ours/y/items", NULL, ANN "|X-Team: red", 200, "\"id\":8", NULL},
+    {"GET", "/ours/y/items?q=t*&title.ne=u", NULL, ANN "|X-Team: red", 200, "\"id\":8",
+     NULL},
+    {"GET", "/ours/y/items?q=t", NULL, ANN "|X-Team: blue", 200, "[]", NULL},
     {"GET", "/ours/y/items", NULL, ANN "|X-Team: blue", 200, "[]", NULL},
     {"GET", "/ours/y/items/8", NULL, ANN "|X-Team: blue", 404, NULL, NULL},
     {"GET", "/ours/y/items/8", NULL, BOB "|X-Team: red", 404, NULL, NULL},
@@ -609,12 +623,12 @@ static const step others[] = {
     {"POST", "/marked",
      "{\"title\":\"m\",\"note\":"
      "\"0123456789012345678901234567890123456789012345678901234567"
-     "8901234567890123\"}",
+     "8901234567890123456\"}",
      NULL, 201, NULL, NULL},
     {"POST", "/marked",
      "{\"title\":\"n\",\"note\":"
      "\"0123456789012345678901234567890123456789012345678901234567"
-     "89012345678901234\"}",
+     "89012345678901234567\"}",
      NULL, 413, NULL, NULL},
     /* Middleware */
     {"GET", "/marked", NULL, NULL, 200, NULL, "X-Mark: yes"},
@@ -802,7 +816,8 @@ HEARTH_MODEL(loose, "looses", LOOSE);
 HEARTH_MODEL(afloat, NULL, AFLOAT);
 
 static const hearth_list_opts bad_sort = {.sort = "pin"}, bad_fields = {.fields = "x"},
-                              bad_limit = {.limit = -1};
+                              bad_limit = {.limit = -1}, bad_with = {.with = "owner"},
+                              bad_may_with = {.may_with = "thing.x"};
 
 static const struct {
     const char *path;
@@ -825,6 +840,8 @@ static const struct {
     {"/x", &item_model, {.list = &bad_sort}, "sorted"},
     {"/x", &item_model, {.list = &bad_fields}, "\"x\""},
     {"/x", &item_model, {.list = &bad_limit}, "negative"},
+    {"/x", &item_model, {.list = &bad_with}, "owner"},
+    {"/x", &link_model, {.list = &bad_may_with}, "x"},
     {"/v2/items", &item_model, {0}, "items.list"},
     {"/items", &item_model, {.name = "other"}, "same requests"},
 };
