@@ -45,7 +45,9 @@
  * inside hearth_begin() they see one moment of the data.  An answer holds at most 10 000 related
  * rows, of all relations together; past that it is a 422 that asks for a smaller page.
  *
- * Fields that are `.secret` are not shown here either.
+ * **Who may see it.**  Fields that are `.secret` are not shown here either.  But a condition is not
+ * handed on: the `.where` of a list and the scope of a resource confine its own rows, not those that
+ * hang on them.  Allow clients only relations all of whose rows they may see.
  */
 
 #include <hearth/query.h>

@@ -134,6 +134,8 @@ struct hearth_route {
     bool no_etag;           /* no ETag made from the answer; see hearth_app_opts */
     bool binds; /* .in is for documentation: the handler calls hearth_bind() itself */
     const hearth_route_doc *doc; /* more for documentation; borrowed */
+    const char *with; /* relations that the answer shows, or may show, in .out, "author,
+                         comments.author" (hearth/relation.h), for documentation */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

@@ -15,6 +15,7 @@
 #include "core/str.h"
 #include "http/audit.h"
 #include "model/model.h"
+#include "model/with.h"
 
 /* The table that is being read, and those around it. */
 typedef struct level {
@@ -278,6 +279,23 @@ static int check_model(mount *m, const char *pattern, const hearth_route *e,
     return 0;
 }
 
+static int check_with(mount *m, const char *pattern, const hearth_route *e)
+{
+    hearth__with_tree tree = {.m = e->out, .arena = m->a};
+    hearth_error why = {0};
+
+    if (e->with == NULL)
+        return 0;
+    if (e->out == NULL)
+        return hearth__error_set(m->err, HEARTH_EINVAL,
+                                 "%s \"%s\": .with needs .out, whose relations it names",
+                                 e->method, pattern);
+    if (hearth__with_add(&tree, e->with, &why) != 0)
+        return hearth__error_set(m->err, why.code, "%s \"%s\": .with: %s", e->method,
+                                 pattern, why.text);
+    return 0;
+}
+
 /* The parsed pattern, with names that end in '\0', into the route. */
 static int keep_parts(mount *m, hearth__route *route)
 {
@@ -301,6 +319,13 @@ static int keep_parts(mount *m, hearth__route *route)
     route->part = part;
     route->nparts = p->nparts;
     return 0;
+}
+
+/* NULL stays NULL. */
+static int keep_text(mount *m, const char *text, const char **out)
+{
+    *out = text == NULL ? NULL : hearth__arena_copy(m->a, text, strlen(text));
+    return text != NULL && *out == NULL ? out_of_memory(m) : 0;
 }
 
 static void keep_limits(hearth__route *route, const level *l, const hearth_route *e)
@@ -335,6 +360,7 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     HEARTH_TRY(check_model(m, pattern, e, e->in));
     HEARTH_TRY(check_model(m, pattern, e, e->out));
     HEARTH_TRY(check_doc(m, pattern, e));
+    HEARTH_TRY(check_with(m, pattern, e));
 
     route = hearth__arena_alloc(m->a, sizeof *route);
     if (route == NULL)
@@ -353,16 +379,9 @@ static int mount_route(mount *m, const level *l, const hearth_route *e)
     route->chain = chain(m, l, e);
     if (route->chain == NULL)
         return out_of_memory(m);
-    if (e->name != NULL) {
-        route->name = hearth__arena_copy(m->a, e->name, strlen(e->name));
-        if (route->name == NULL)
-            return out_of_memory(m);
-    }
-    if (e->summary != NULL) {
-        route->summary = hearth__arena_copy(m->a, e->summary, strlen(e->summary));
-        if (route->summary == NULL)
-            return out_of_memory(m);
-    }
+    HEARTH_TRY(keep_text(m, e->name, &route->name));
+    HEARTH_TRY(keep_text(m, e->summary, &route->summary));
+    HEARTH_TRY(keep_text(m, e->with, &route->with));
     HEARTH_TRY(keep_parts(m, route));
     return hearth__router_add(m->r, route, &m->pattern, m->err);
 }
@@ -378,7 +397,7 @@ static int check_group(mount *m, const level *outer, const char *prefix,
 
     if (e->method != NULL || e->handler != NULL || e->name != NULL || e->arg != NULL ||
         e->in != NULL || e->out != NULL || e->summary != NULL || e->body != NULL ||
-        e->doc != NULL)
+        e->with != NULL || e->doc != NULL)
         return hearth__error_set(m->err, HEARTH_EINVAL,
                                  "group \"%s\" has a method, handler, name, arg, in, "
                                  "out, summary, body or doc; "

@@ -249,6 +249,8 @@ static int put_members(hearth__json_w *w, hearth__arena *a, const hearth_model *
 int hearth__related_members(const hearth__related *r, hearth__json_w *w, const void *obj,
                             hearth_error *err)
 {
+    if (r->tree.first == NULL)
+        return 0;
     return put_members(w, &r->c->arena, r->tree.m, obj, r->tree.first, err);
 }
 

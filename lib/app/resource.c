@@ -165,10 +165,6 @@ static void copy_list(setup *s, size_t size)
     l->may_with = copy(s, l->may_with);
     l->search = copy(s, l->search);
     l->snippet = copy(s, l->snippet);
-    l->with = copy(s, l->with);
-    l->may_with = copy(s, l->may_with);
-    l->search = copy(s, l->search);
-    l->snippet = copy(s, l->snippet);
     copy_args(s, &l->args);
     s->r->o.list = l;
 }
@@ -351,6 +347,19 @@ static int check_name(setup *s, const char *name)
         name, other->method, other->pattern);
 }
 
+/* The relations that its list may show; NULL when there are none. */
+static const char *shown(setup *s)
+{
+    const hearth_list_opts *l = &s->r->list;
+    hearth__buf b;
+
+    if (l->with == NULL || l->may_with == NULL)
+        return l->with != NULL ? l->with : l->may_with;
+    hearth__buf_init(&b, s->a, 0);
+    hearth__buf_f(&b, "%s,%s", l->with, l->may_with);
+    return b.ptr; /* memory that lacks shows in the arena */
+}
+
 static int put_route(setup *s, size_t i, const char *item, hearth_route *out)
 {
     const hearth__resource *r = s->r;
@@ -367,6 +376,8 @@ static int put_route(setup *s, size_t i, const char *item, hearth_route *out)
                        .binds = true,
                        .out = actions[i].action == HEARTH_RESOURCE_DELETE ? NULL : r->m,
                        .many = actions[i].action == HEARTH_RESOURCE_LIST,
+                       .with =
+                           actions[i].action == HEARTH_RESOURCE_LIST ? shown(s) : NULL,
                        .summary = actions[i].summary,
                        .hidden = r->o.hidden,
                        .doc = hearth__resource_doc(s->app, r, actions[i].action)};

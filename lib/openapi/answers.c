@@ -74,16 +74,24 @@ static void headers(hearth__doc *d, const hearth__route *r, const char *status)
 
 static void out_schema(hearth__doc *d, const hearth__route *r)
 {
+    hearth__arena arena;
+    hearth__with_tree tree = {.m = r->out, .arena = &arena};
+
+    hearth__arena_init(&arena, 0);
+    (void)hearth__with_add(&tree, r->with, NULL); /* checked when it was mounted */
+    if (arena.failed)
+        d->w.buf->failed = true;
     if (!r->many) {
         hearth__doc_key(d, "schema");
-        hearth__doc_reference(d, r->out, false);
-        return;
+        hearth__doc_related(d, r->out, tree.first);
+    } else {
+        hearth__doc_open(d, "schema");
+        hearth__doc_text(d, "type", "array");
+        hearth__doc_key(d, "items");
+        hearth__doc_related(d, r->out, tree.first);
+        hearth__doc_close(d);
     }
-    hearth__doc_open(d, "schema");
-    hearth__doc_text(d, "type", "array");
-    hearth__doc_key(d, "items");
-    hearth__doc_reference(d, r->out, false);
-    hearth__doc_close(d);
+    hearth__arena_clear(&arena);
 }
 
 static void out_content(hearth__doc *d, const hearth__route *r)

@@ -7,6 +7,7 @@
 
 /* The description while it is written. */
 
+#include "model/with.h"
 #include "openapi/openapi.h"
 #include "json/write.h"
 
@@ -31,6 +32,11 @@ void hearth__doc_close(hearth__doc *d);
 void hearth__doc_reference(hearth__doc *d, const hearth_model *m, bool partial);
 /* The member "schema" of what a line speaks of. */
 void hearth__doc_schema(hearth__doc *d, const hearth_route_doc *line);
+
+/* related.c: the schema of a struct and of what is shown in it; a reference when there is
+ * nothing. */
+void hearth__doc_related(hearth__doc *d, const hearth_model *m,
+                         const hearth__with *first);
 
 /* answers.c: the member "responses" of an operation. */
 void hearth__doc_answers(hearth__doc *d, const hearth__route *r);

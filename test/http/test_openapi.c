@@ -22,6 +22,20 @@ static const char *const states[] = {"open", "done", NULL};
     F(T, pin, text, "Secret", .secret = true)
 HEARTH_MODEL(todo, "todos", FIELDS);
 
+HEARTH_MODEL_LATER(pet);
+static const hearth_many owner_many[] = {
+    {.name = "pets", .of = &pet_model, .doc = "Those that live there"},
+    {0},
+};
+#define OWNER(F, T)                          \
+    F(T, id, i64, "Identifier", .key = true) \
+    F(T, pin, text, "Secret", .secret = true)
+HEARTH_MODEL_WITH(owner, "owners", OWNER, .many = owner_many);
+#define PET(F, T)                            \
+    F(T, id, i64, "Identifier", .key = true) \
+    F(T, owner_id, i64, "Owner", .references = &owner_model, .as = "owner")
+HEARTH_MODEL(pet, "pets", PET);
+
 #define FIND(F, T) F(T, q, text, "Words to look for", .required = true)
 HEARTH_MODEL(find, NULL, FIND);
 
@@ -51,6 +65,8 @@ static const hearth_route routes[] = {
     HEARTH_GET("/todos/{id:int}", nothing, .out = &todo_model),
     HEARTH_PATCH("/todos/{id:int}", nothing, .in = &todo_model),
     HEARTH_DEL("/todos/{id:int}", nothing),
+    HEARTH_GET("/pets/{id:int}", nothing, .out = &pet_model, .with = "owner.pets"),
+    HEARTH_GET("/owners", nothing, .out = &owner_model, .many = true, .with = "pets"),
     HEARTH_GET("/files/{rest:path}", nothing, .hidden = true),
     HEARTH_ROUTE("PROPFIND", "/dav", nothing),
     HEARTH_END,
@@ -97,18 +113,33 @@ static hearth_client *client(const char *path, const hearth_openapi_opts *o)
     return hearth_client_new(app);
 }
 
-#define TODOS "/paths/~1todos"
-#define ONE   "/paths/~1todos~1{id}"
-#define JOB   "/paths/~1jobs~1{id}/post"
-#define ALL   "/paths/~1all"
-#define EACH  "/paths/~1all~1{id}"
-#define PROPS "/components/schemas/todo/properties"
+#define OK(path) "/paths/" path "/get/responses/2XX/content/application~1json/schema"
+#define PETS     OK("~1pets~1{id}")
+#define OWNERS   OK("~1owners")
+#define TODOS    "/paths/~1todos"
+#define ONE      "/paths/~1todos~1{id}"
+#define JOB      "/paths/~1jobs~1{id}/post"
+#define ALL      "/paths/~1all"
+#define EACH     "/paths/~1all~1{id}"
+#define PROPS    "/components/schemas/todo/properties"
 
 /* says "": nothing is there */
 static const struct {
     const char *pointer, *says;
 } document[] = {
     {"/openapi", "3.1.0"},
+    {PETS "/properties/owner_id/description", "Owner"},
+    {PETS "/properties/owner/anyOf/1/type", "null"},
+    {PETS "/properties/owner/anyOf/0/properties/id/type", "integer"},
+    {PETS "/properties/owner/anyOf/0/properties/pin", ""},
+    {PETS "/properties/owner/anyOf/0/properties/pets/type", "array"},
+    {PETS "/properties/owner/anyOf/0/properties/pets/items/$ref",
+     "#/components/schemas/pet"},
+    {PETS "/additionalProperties", "false"},
+    {OWNERS "/type", "array"},
+    {OWNERS "/items/properties/pets/description", "Those that live there"},
+    {OWNERS "/items/properties/pets/items/$ref", "#/components/schemas/pet"},
+    {"/components/schemas/pet/properties/owner", ""},
     {"/info/title", "Todos <&>"},
     {"/info/version", "2.1"},
     {TODOS "/get/summary", "Find \"some\""},

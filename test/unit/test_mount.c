@@ -223,6 +223,9 @@ static const struct {
     hearth_route route;
     const char *says;
 } wrong[] = {
+    {HEARTH_GET("/a", handler, .with = "owner"), ".with needs .out"},
+    {HEARTH_GET("/a", handler, .out = &word_model, .with = "owner"),
+     ".with: owner is no relation of model word"},
     {{.pattern = "/a", .handler = handler}, "has no method"},
     {{.handler = handler}, "has no method"},
     {{.pattern = "/a"}, "has no method"},
