@@ -248,6 +248,6 @@ const hearth_route_doc *hearth__resource_doc(const hearth_app *app,
     default:
         doc_delete(&l, r);
     }
-    add(&l, (hearth_route_doc){NULL});
+    add(&l, (hearth_route_doc){.of = NULL});
     return a->failed ? NULL : l.line;
 }

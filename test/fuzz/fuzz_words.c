@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #define NOTE(F, T)                           \
     F(T, id, i64, "Identifier", .key = true) \
