@@ -73,15 +73,16 @@ typedef struct hearth__write {
     hearth_error *err; /* mandatory: why it failed */
 } hearth__write;
 
-typedef enum hearth__waits { HEARTH__WAITS, HEARTH__RUNS, HEARTH__DONE } hearth__waits;
-
-/* Somebody who waits for the writer, or for his write; on his own stack. */
+/* Somebody who waits for the writer, or for his write; on his own stack.  He sleeps on a
+ * lock of his own, so that many who are woken together do not meet at the database's. */
 typedef struct hearth__waiter {
-    struct hearth__waiter *next;
+    struct hearth__waiter *next; /* in line */
+    hearth__write *write;        /* NULL: wants the writer itself */
+    bool served;                 /* is in line no more, and will be woken */
+    int rc;                      /* of write */
+    pthread_mutex_t lock;        /* of what follows */
     pthread_cond_t wake;
-    hearth__write *write; /* NULL: wants the writer itself */
-    hearth__waits state;  /* DONE: has the writer, or write is done with rc */
-    int rc;
+    bool done; /* has the writer, or write is done */
 } hearth__waiter;
 
 struct hearth_db {
@@ -98,7 +99,7 @@ struct hearth_db {
     atomic_uint_fast64_t epoch; /* how often the writer was connected anew; no lock */
     bool lent;
     hearth__waiter *first, **last; /* who waits for the writer, in order */
-    size_t waiting;
+    size_t waiting, takers;        /* all of them; those who want the writer itself */
     hearth__log *log;
 
     /* The thread that commits groups and tidies up (writer.c). */
@@ -108,7 +109,8 @@ struct hearth_db {
     bool turn;                /* the writer is the thread's */
     bool stopping;            /* it ends when nothing is left to do */
     bool napping;             /* it wakes up by itself */
-    size_t expected;          /* so many are likely to come again ... */
+    int64_t group_us;         /* after which a group takes no more in */
+    size_t expected;          /* so many writes are likely to be there ... */
     int64_t expected_us;      /* ... until then */
     int64_t backlog, limit;   /* bytes to tidy up; when to do so at once */
     uint64_t gives;           /* how often the writer was given back */
@@ -139,6 +141,11 @@ int hearth__pool_write(hearth_db *db, hearth__write *w);
 
 /* With the lock held, by who has the writer: it goes to the next in line. */
 void hearth__pool_next(hearth_db *db);
+/* With the lock held: the first in line leaves it, and will be woken; NULL when there is
+ * none. */
+hearth__waiter *hearth__pool_first(hearth_db *db);
+/* He is gone once he may go on. */
+void hearth__pool_wake(hearth__waiter *w);
 /* The time after so many microseconds, for conditions. */
 struct timespec hearth__pool_time(int64_t us);
 /* A condition on the clock of hearth__pool_time(). */

@@ -165,30 +165,87 @@ static void forget(hearth_db *db, hearth__waiter *w)
     if (db->last == &w->next)
         db->last = at;
     db->waiting--;
+    db->takers -= w->write == NULL;
 }
 
-/* With the lock held: wait in line; false when the time is up. */
+hearth__waiter *hearth__pool_first(hearth_db *db)
+{
+    hearth__waiter *w = db->first;
+
+    if (w != NULL) {
+        forget(db, w);
+        w->served = true;
+    }
+    return w;
+}
+
+void hearth__pool_wake(hearth__waiter *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->done = true;
+    pthread_cond_signal(&w->wake);
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* Until he is woken; false when the time is up before. */
+static bool sleep_until(hearth__waiter *w, const struct timespec *until)
+{
+    bool done;
+    int rc = 0;
+
+    pthread_mutex_lock(&w->lock);
+    while (!w->done && rc == 0)
+        rc = until == NULL ? pthread_cond_wait(&w->wake, &w->lock)
+                           : pthread_cond_timedwait(&w->wake, &w->lock, until);
+    done = w->done;
+    pthread_mutex_unlock(&w->lock);
+    return done;
+}
+
+/* Who has waited for too long leaves the line; who is being served stays to the end. */
+static bool leave_line(hearth_db *db, hearth__waiter *w)
+{
+    bool served;
+
+    pthread_mutex_lock(&db->lock);
+    served = w->served;
+    if (!served)
+        forget(db, w);
+    pthread_mutex_unlock(&db->lock);
+    return served && sleep_until(w, NULL);
+}
+
+static bool waiter_init(hearth__waiter *w)
+{
+    if (pthread_mutex_init(&w->lock, NULL) != 0)
+        return false;
+    if (hearth__pool_cond(&w->wake) == 0)
+        return true;
+    pthread_mutex_destroy(&w->lock);
+    return false;
+}
+
+/* With the lock held, which is released: wait in line; false when the time is up. */
 static bool wait_turn(hearth_db *db, hearth__waiter *w)
 {
     struct timespec until = hearth__pool_time(db->busy_ms * 1000);
-    int rc = 0;
+    bool done;
 
-    if (db->waiting >= HEARTH__WAITING || hearth__pool_cond(&w->wake) != 0)
+    if (db->waiting >= HEARTH__WAITING || !waiter_init(w)) {
+        pthread_mutex_unlock(&db->lock);
         return false;
+    }
     *db->last = w;
     db->last = &w->next;
     db->waiting++;
-    if (db->turn && db->waiting >= db->expected)
+    db->takers += w->write == NULL;
+    if (db->turn && (db->waiting >= db->expected || w->write == NULL))
         pthread_cond_signal(&db->call);
-    while (w->state == HEARTH__WAITS && rc == 0)
-        rc = pthread_cond_timedwait(&w->wake, &db->lock, &until);
-    /* What runs cannot be taken back. */
-    while (w->state == HEARTH__RUNS)
-        pthread_cond_wait(&w->wake, &db->lock);
-    if (w->state == HEARTH__WAITS)
-        forget(db, w);
+    pthread_mutex_unlock(&db->lock);
+    done = sleep_until(w, &until) || leave_line(db, w);
     pthread_cond_destroy(&w->wake);
-    return w->state == HEARTH__DONE;
+    pthread_mutex_destroy(&w->lock);
+    return done;
 }
 
 static void call_thread(hearth_db *db)
@@ -207,15 +264,8 @@ void hearth__pool_next(hearth_db *db)
         return;
     }
     db->lent = w != NULL;
-    if (w == NULL)
-        return;
-    db->first = w->next;
-    if (db->first == NULL)
-        db->last = &db->first;
-    db->waiting--;
-    w->state = HEARTH__DONE;
-    /* Under the lock: w is on the waiter's stack and gone once it may go on. */
-    pthread_cond_signal(&w->wake);
+    if (w != NULL)
+        hearth__pool_wake(hearth__pool_first(db));
 }
 
 static int is_busy(hearth_db *db, hearth_error *err)
@@ -261,14 +311,16 @@ static int have_writer(hearth_db *db, hearth_error *err)
 
 hearth__conn *hearth__pool_take(hearth_db *db, hearth_error *err)
 {
-    hearth__waiter w = {.state = HEARTH__WAITS};
-    bool mine;
+    hearth__waiter w = {.write = NULL};
+    bool mine = true;
 
     pthread_mutex_lock(&db->lock);
-    mine = !db->lent || wait_turn(db, &w);
-    if (mine)
+    if (db->lent) {
+        mine = wait_turn(db, &w);
+    } else {
         db->lent = true;
-    pthread_mutex_unlock(&db->lock);
+        pthread_mutex_unlock(&db->lock);
+    }
     if (!mine) {
         is_busy(db, err);
         return NULL;
@@ -302,7 +354,7 @@ void hearth__pool_give(hearth_db *db)
 
 int hearth__pool_write(hearth_db *db, hearth__write *w)
 {
-    hearth__waiter wait = {.state = HEARTH__WAITS, .write = w};
+    hearth__waiter wait = {.write = w};
     bool direct, mine = true;
 
     pthread_mutex_lock(&db->lock);
@@ -314,11 +366,12 @@ int hearth__pool_write(hearth_db *db, hearth__write *w)
         direct = false;
         call_thread(db);
     }
-    if (direct)
+    if (direct) {
         db->lent = true;
-    else
+        pthread_mutex_unlock(&db->lock);
+    } else {
         mine = wait_turn(db, &wait);
-    pthread_mutex_unlock(&db->lock);
+    }
     if (!mine)
         return is_busy(db, w->err);
     if (!direct && db->threaded)

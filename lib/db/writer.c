@@ -22,8 +22,8 @@
 #include <signal.h>
 
 #define GROUP_MAX    256   /* members */
-#define GROUP_US     20000 /* after which no more are taken in */
-#define COMPANY_US   1000  /* the longest wait for members of the last group */
+#define GROUP_US     20000 /* hearth_db.group_us */
+#define COMPANY_US   10000 /* the longest wait for company */
 #define TIDY_AT      4194304
 #define TIDY_STEP    1048576
 #define TIDY_WARN    67108864
@@ -60,32 +60,19 @@ int hearth__writer_alone(hearth_db *db, hearth__write *w)
 /* The next write in line, if it is one. */
 static hearth__waiter *pop(hearth_db *db)
 {
-    hearth__waiter *w;
+    hearth__waiter *w = NULL;
 
     pthread_mutex_lock(&db->lock);
-    w = db->first;
-    if (w != NULL && w->write != NULL) {
-        db->first = w->next;
-        if (db->first == NULL)
-            db->last = &db->first;
-        db->waiting--;
-        w->state = HEARTH__RUNS;
-    } else {
-        w = NULL;
-    }
+    if (db->first != NULL && db->first->write != NULL)
+        w = hearth__pool_first(db);
     pthread_mutex_unlock(&db->lock);
     return w;
 }
 
-/* Each is gone once it may go on. */
-static void answer(hearth_db *db, group *g)
+static void answer(const group *g)
 {
-    pthread_mutex_lock(&db->lock);
-    for (size_t i = 0; i < g->n; i++) {
-        g->member[i]->state = HEARTH__DONE;
-        pthread_cond_signal(&g->member[i]->wake);
-    }
-    pthread_mutex_unlock(&db->lock);
+    for (size_t i = 0; i < g->n; i++)
+        hearth__pool_wake(g->member[i]);
 }
 
 /* The group's transaction is open from its first member on, who needs no savepoint: there
@@ -134,29 +121,37 @@ static void commit(hearth_db *db, group *g)
     }
 }
 
+/* Those of this group are back in a moment, and with those who came meanwhile they would be
+ * one group instead of two that take turns.  Waiting for them is worth a part of what a
+ * commit costs; somebody who is alone waits for nobody. */
+static void expect(hearth_db *db, size_t members, int64_t cost_us)
+{
+    size_t meanwhile = db->waiting - db->takers;
+    int64_t wait = cost_us / 2;
+
+    db->expected = members + meanwhile;
+    db->expected_us = 0;
+    if (db->expected > 1)
+        db->expected_us = hearth__clock_us() + (wait < COMPANY_US ? wait : COMPANY_US);
+}
+
 static void run_group(hearth_db *db)
 {
-    int64_t began = hearth__clock_us(), end;
+    int64_t began = hearth__clock_us(), ran;
     group g = {.n = 0};
     hearth__waiter *w;
 
-    while (g.n < GROUP_MAX && !g.lost && hearth__clock_us() - began < GROUP_US &&
+    while (g.n < GROUP_MAX && !g.lost && hearth__clock_us() - began < db->group_us &&
            (w = pop(db)) != NULL)
         join(db, &g, w);
+    ran = hearth__clock_us();
     commit(db, &g);
-    end = hearth__clock_us();
     pthread_mutex_lock(&db->lock);
     db->commits += g.n > 0;
     db->writes += g.n;
-    db->expected = g.n;
-    db->expected_us = 0;
-    if (g.n > 1) {
-        int64_t wait = (end - began) / 4;
-
-        db->expected_us = end + (wait < COMPANY_US ? wait : COMPANY_US);
-    }
+    expect(db, g.n, hearth__clock_us() - ran);
     pthread_mutex_unlock(&db->lock);
-    answer(db, &g);
+    answer(&g);
 }
 
 /* ---- tidying up ------------------------------------------------------- */
@@ -187,13 +182,14 @@ static void tidy(hearth_db *db, bool all)
 
 /* ---- the thread ------------------------------------------------------- */
 
-/* With the lock held: those of the last group have a moment to come again. */
+/* With the lock held: who is expected has a moment to come, unless somebody wants the writer
+ * for himself. */
 static void gather(hearth_db *db)
 {
     int64_t left;
     int rc = 0;
 
-    while (rc == 0 && !db->stopping && db->waiting < db->expected &&
+    while (rc == 0 && !db->stopping && db->takers == 0 && db->waiting < db->expected &&
            (left = db->expected_us - hearth__clock_us()) > 0) {
         struct timespec until = hearth__pool_time(left);
 
@@ -223,7 +219,7 @@ static void take_turn(hearth_db *db)
             *g.member[g.n]->write->err = why;
             g.member[g.n++]->rc = why.code;
         }
-        answer(db, &g);
+        answer(&g);
     }
     pthread_mutex_lock(&db->lock);
     db->turn = false;
@@ -284,6 +280,7 @@ int hearth__writer_start(hearth_db *db, hearth_error *err)
     if (db->single || db->ops->backlog == NULL)
         return 0;
     db->limit = TIDY_AT;
+    db->group_us = GROUP_US;
     db->threaded = true;
     /* Signals are the host's. */
     sigfillset(&all);

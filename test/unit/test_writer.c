@@ -55,6 +55,7 @@ static void run_together(fixture *f, writer *w, int n)
     size_t waiting = 0;
 
     ck_assert_int_eq(hearth__dbs_begin(&f->s), 0);
+    f->db->group_us = INT64_MAX; /* however slow the machine */
     for (int i = 0; i < n; i++) {
         w[i].f = f;
         ck_assert_int_eq(pthread_create(&w[i].thread, NULL, write_one, &w[i]), 0);
@@ -151,6 +152,145 @@ START_TEST(a_write_alone_is_not_handed_to_anybody)
 }
 END_TEST
 
+/* ---- company ---------------------------------------------------------- */
+
+static void wait_for(fixture *f, size_t waiting)
+{
+    size_t now;
+
+    do {
+        pthread_mutex_lock(&f->db->lock);
+        now = f->db->waiting;
+        pthread_mutex_unlock(&f->db->lock);
+    } while (now != waiting);
+}
+
+/* A commit in whose time more writes come. */
+static struct {
+    fixture *f;
+    writer *late;
+    int n, commits;
+    size_t expected;
+} meanwhile;
+
+static int slow_commit(void *conn, int level, hearth_error *err)
+{
+    fixture *f = meanwhile.f;
+
+    if (level == 0 && meanwhile.late != NULL && ++meanwhile.commits == 2) {
+        for (int i = 0; i < meanwhile.n; i++) {
+            writer *w = &meanwhile.late[i];
+
+            w->f = f;
+            ck_assert_int_eq(pthread_create(&w->thread, NULL, write_one, w), 0);
+        }
+        wait_for(f, (size_t)meanwhile.n);
+    } else if (level == 0 && meanwhile.commits == 2) {
+        meanwhile.commits++;
+    }
+    if (meanwhile.commits == 3 && meanwhile.expected == 0)
+        meanwhile.expected = f->db->expected;
+    return hearth_db_sqlite()->commit(conn, level, err);
+}
+
+/* Two halves that take turns are to become one whole. */
+START_TEST(who_comes_during_a_commit_is_expected_with_its_members)
+{
+    hearth_db_ops ops = *hearth_db_sqlite();
+    hearth_error err = {0};
+    fixture f;
+    writer early[4], late[3];
+
+    fixture_dir(&f);
+    ops.commit = slow_commit;
+    f.db = hearth_db_open_with(&ops, f.path, &err);
+    ck_assert_msg(f.db != NULL, "%s", err.text);
+    ck_assert_int_eq(hearth_db_script(f.db, SCHEMA, &err), 0);
+    hearth__dbs_init(&f.s, f.db, &f.arena);
+    for (int i = 0; i < 4; i++)
+        early[i] = (writer){.sql = INSERT, .n = i};
+    for (int i = 0; i < 3; i++)
+        late[i] = (writer){.sql = INSERT, .n = 10 + i};
+    meanwhile.f = &f;
+    meanwhile.late = late; /* the first commit is that of the transaction they wait for */
+    meanwhile.n = 3;
+    run_together(&f, early, 4);
+    for (int i = 0; i < 3; i++)
+        pthread_join(late[i].thread, NULL);
+    ck_assert_int_eq(count_of(&f.s, "SELECT count(*) FROM t"), 7);
+    ck_assert_uint_eq(meanwhile.expected, 7);
+    ck_assert_uint_eq(f.db->commits, 2);
+    ck_assert_uint_eq(f.db->writes, 7);
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(a_group_is_expected_again_and_one_alone_is_not)
+{
+    fixture f;
+    writer w[4];
+
+    fixture_open(&f, "", SCHEMA);
+    for (int i = 0; i < 4; i++)
+        w[i] = (writer){.sql = INSERT, .n = i};
+    run_together(&f, w, 4);
+    ck_assert_uint_eq(f.db->expected, 4);
+    ck_assert_int_gt(f.db->expected_us, 0);
+    w[0] = (writer){.sql = INSERT, .n = 10};
+    run_together(&f, w, 1);
+    ck_assert_uint_eq(f.db->expected, 1);
+    ck_assert_int_eq(f.db->expected_us, 0);
+    fixture_close(&f);
+}
+END_TEST
+
+/* Expecting far more than there are, for far too long. */
+static void expect_many(fixture *f)
+{
+    pthread_mutex_lock(&f->db->lock);
+    f->db->expected = 100;
+    f->db->expected_us = INT64_MAX / 4;
+    pthread_mutex_unlock(&f->db->lock);
+}
+
+START_TEST(a_transaction_does_not_wait_for_company)
+{
+    fixture f;
+    writer w = {.sql = INSERT, .n = 1, .f = &f};
+
+    fixture_open(&f, "", SCHEMA);
+    expect_many(&f);
+    ck_assert_int_eq(pthread_create(&w.thread, NULL, write_one, &w), 0);
+    wait_for(&f, 1);
+    OK(hearth__dbs_begin(&f.s));
+    pthread_join(w.thread, NULL);
+    ck_assert_int_eq(w.rc, 0);
+    OK(hearth__dbs_commit(&f.s));
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(who_waits_for_company_in_vain_is_busy)
+{
+    fixture f;
+    int64_t rows;
+
+    fixture_open(&f, "?busy_ms=30", SCHEMA);
+    expect_many(&f);
+    ck_assert_int_eq(hearth__dbs_exec(&f.s, INSERT, hearth_args(1)), HEARTH_EBUSY);
+    pthread_mutex_lock(&f.db->lock);
+    ck_assert_uint_eq(f.db->waiting, 0);
+    ck_assert_ptr_null(f.db->first);
+    f.db->expected_us = 0;
+    pthread_cond_signal(&f.db->call);
+    pthread_mutex_unlock(&f.db->lock);
+    OK(hearth__dbs_exec(&f.s, INSERT, hearth_args(2)));
+    rows = count_of(&f.s, "SELECT count(*) FROM t");
+    ck_assert_int_eq(rows, 1);
+    fixture_close(&f);
+}
+END_TEST
+
 START_TEST(maintenance_runs_outside_transactions)
 {
     fixture f;
@@ -207,6 +347,10 @@ SUITE("db/writer",
       TEST(writes_that_wait_share_one_commit)
       LOOP(a_failed_statement_never_hurts_its_neighbours, 0, 6)
       TEST(a_write_alone_is_not_handed_to_anybody)
+      TEST(who_comes_during_a_commit_is_expected_with_its_members)
+      TEST(a_group_is_expected_again_and_one_alone_is_not)
+      TEST(a_transaction_does_not_wait_for_company)
+      TEST(who_waits_for_company_in_vain_is_busy)
       TEST(maintenance_runs_outside_transactions)
       TEST(the_thread_keeps_the_wal_small)
       TEST(an_idle_database_is_tidied_up))
