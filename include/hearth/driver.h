@@ -153,12 +153,24 @@ typedef struct hearth_db_dialect {
      * tables:  name, of the user's tables, ordered.
      * columns: of table ?, in order: name, type in lower case, not_null 0 or 1,
      *          fallback (an expression or NULL), key (0, or its place in the primary key)
-     * indexes: of table ?: name, is_unique 0 or 1, column names joined by ", "; the
-     *          primary key's is not among them
+     * indexes: of table ?: name, is_unique 0 or 1, column names joined by ", " (NULL: it is
+     *          on more or less than whole columns), the statement that makes it (NULL: it is
+     *          part of the table, as UNIQUE is); the primary key's is not among them
      * references: of table ?: column, other table, other column, action on delete in lower
-     *          case ("no action", "cascade", "set null", "restrict") */
+     *          case ("no action", "cascade", "set null", "restrict"), name of the rule or
+     *          NULL */
     const char *tables, *columns, *indexes, *references;
     const hearth_db_search_ops *search; /* NULL = there is no full-text search */
+    /* More of them; NULL = `migrate diff` and `migrate check` cannot be used.
+     * checks:  of table ?: name of the rule or NULL, its expression; one space where there
+     *          is any
+     * made_by: of table ?: what stands behind CREATE TABLE and its name in the statement
+     *          that makes it as it is */
+    const char *checks, *made_by;
+    /* NULL = there are none.  What would break while table ? is replaced, since alter_limited:
+     * views and triggers that name it, or name those.  Kind ("view", "trigger"), name, the
+     * statement that makes it; those first that others may need. */
+    const char *others;
 } hearth_db_dialect;
 
 /* ---- the table -------------------------------------------------------- */
@@ -300,6 +312,17 @@ typedef struct hearth_db_ops {
      * for fails with HEARTH_EUNAVAILABLE.  A server may die without a word, so a driver of
      * one should have this. */
     int64_t (*wait_ms)(void *self);
+    /* Optional, both or none: NULL means that dropping a table leaves the rows alone that refer
+     * to it, or that none has to be dropped (not alter_limited).  enforce: shall references be
+     * kept from now on?  Of a connection for writing, outside transactions; at first they are.
+     * It does not fail.  kept: inside a transaction, are all of them?  HEARTH_ECONFLICT: a
+     * sentence that names a table whose rows refer to what does not exist. */
+    void (*enforce)(void *conn, bool on);
+    int (*kept)(void *conn, hearth_error *err);
+    /* Optional: NULL means that `migrate diff` and `migrate check` cannot be used.  Another
+     * engine of this kind with an empty database that is gone when it is closed: there the
+     * engine says what it makes of a schema. */
+    int (*scratch)(void *self, void **other, hearth_error *err);
 } hearth_db_ops;
 
 /* ---- for applications ------------------------------------------------- */

@@ -30,6 +30,33 @@
  *
  * A step that has been applied must not be changed: that, a gap and a database from the
  * future are errors, because then nobody knows what the schema is.
+ *
+ * **Steps from models.**  With `.models`, `program migrate diff NAME` writes the next step: it
+ * compares the tables of the models with those of the database, which has to have all steps
+ * taken, and puts the SQL that brings the one to the other, and back, into
+ * `.folder/0003_NAME.sql`; without a folder, and with `--dry-run`, on standard output.  Read it
+ * before you build it in.
+ *
+ *     hearth_use_migrations(app, migrations,
+ *                           &(hearth_use_migrations_opts){.models = models,
+ *                                                         .folder = "migrations"});
+ *
+ * It sees tables, columns, types, NOT NULL, defaults, keys, UNIQUE, CHECK, references and indexes.
+ * Columns and tables that no model has stay, in a comment, unless `--allow-drop` is given.  A
+ * renamed field looks like one that went and one that came: the comment shows the line to write
+ * instead.  A new column that has to be given and has no fallback needs a value for the rows that
+ * are there: the comment shows where.  Indexes with names of your own stay as they are.  What a
+ * model cannot say of its table (COLLATE, AUTOINCREMENT, columns that are computed) is lost when
+ * the way up has to replace the table; views and triggers are made again.
+ *
+ * `program migrate check` says each difference in a sentence and exits with 1 when there is one,
+ * for a test or before a deployment; at start .drift decides.
+ *
+ * An engine that cannot change a table in place (SQLite) gets a new table into which the rows are
+ * copied.  Dropping the old one would delete or refuse what refers to its rows, so such a step has
+ * the line `-- references at end`, which any step may have: FOREIGN KEY is not looked at while it
+ * runs, and nothing cascades; before it is committed all references are looked through, and one
+ * to a row that does not exist undoes it (HEARTH_ECONFLICT).
  */
 
 #include <hearth/base.h>
@@ -93,22 +120,40 @@ static inline int hearth_migrate(hearth_db *db, const hearth_migration *list,
     return hearth_migrate_sized(db, list, o, sizeof *o, err);
 }
 
+/** What to do at start when the database, with all its steps, is not what .models say. */
+typedef enum hearth_drift {
+    HEARTH_DRIFT_REFUSE = 0, /* do not start, with the first difference in a sentence */
+    HEARTH_DRIFT_WARN,       /* log each of them, and start */
+    HEARTH_DRIFT_IGNORE
+} hearth_drift;
+
 /** How an application deals with its migrations; zero of every field is the default. */
 typedef struct hearth_use_migrations_opts {
     bool
         at_start; /* take missing steps when the application starts, instead of refusing to */
+    /* Whose tables the steps make, ended by NULL, those that others refer to first: for `migrate
+     * diff`, `migrate check` and .drift.  Borrowed until hearth_app_free().  Nothing is created
+     * from them; NULL: those of hearth_use_models() alone, and nothing is done at start. */
+    const hearth_model *const *models;
+    /* At start, with .models; default: refuse.  Differences that do no harm, such as a missing
+     * index or a column that no model has and nobody has to give, are logged in any case but
+     * HEARTH_DRIFT_IGNORE. */
+    hearth_drift drift;
+    const char
+        *folder; /* where `migrate diff` writes; NULL: to standard output.  Copied. */
 } hearth_use_migrations_opts;
 
 /**
  * Give the application the steps of its database.
  *
  * When it starts and steps are missing it refuses, or takes them with .at_start; a database that
- * does not fit is refused in both cases.  hearth_app_main() then understands `migrate`.
+ * does not fit is refused in both cases, and one that is not what .models say as .drift wants it.
+ * hearth_app_main() then understands `migrate`.
  *
  * @param list  borrowed until hearth_app_free()
  * @param o     NULL = defaults
  * Returns: 0, or
- *            HEARTH_EINVAL  list is NULL
+ *            HEARTH_EINVAL  list is NULL, .drift is none of hearth_drift, or a model makes no sense
  *            HEARTH_ESTATE  the application runs, or has migrations already
  * Thread:  setup
  * Since:   0.1

@@ -148,6 +148,8 @@ void hearth__app_destroy(hearth_app *app)
     if (app->sessions != NULL)
         app->free_sessions(app->sessions);
     hearth_db_close(app->db);
+    free(app->models);
+    free(app->migrate_folder);
     hearth__router_free(app->router);
     hearth__plans_clear(&app->plans);
     hearth__log_free(app->log);

@@ -38,6 +38,11 @@ struct hearth_app {
     hearth_db *db;
     const hearth_migration *migrations; /* NULL: none */
     bool migrate_at_start;
+    const hearth_model **models; /* whose tables the database should have */
+    size_t nmodels;
+    bool compare_at_start; /* ... and then what drift says */
+    hearth_drift drift;
+    char *migrate_folder; /* NULL: none */
     hearth__router *router;
     hearth__plans plans;  /* of models */
     hearth_handler **use; /* hearth_use(), then the router stage, then NULL */

@@ -7,10 +7,32 @@
  * a schema of yesterday fails one request at a time.
  */
 #include "app/app.h"
+#include "app/drift.h"
 #include "core/error.h"
 #include "db/migrate.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static int use(hearth_app *app, const hearth_migration *list,
+               const hearth_use_migrations_opts *o)
+{
+    hearth_error err = {0};
+
+    if ((unsigned)o->drift > HEARTH_DRIFT_IGNORE)
+        return hearth__app_setup_failed(
+            app, HEARTH_EINVAL, "hearth_use_migrations: .drift is none of hearth_drift");
+    if (o->models != NULL && hearth__drift_add(app, o->models, &err) != 0)
+        return hearth__app_setup_failed(app, err.code, "hearth_use_migrations: %s",
+                                        err.text);
+    if (o->folder != NULL && (app->migrate_folder = strdup(o->folder)) == NULL)
+        return hearth__app_setup_failed(app, HEARTH_ENOMEM, "out of memory");
+    app->migrations = list;
+    app->migrate_at_start = o->at_start;
+    app->compare_at_start = o->models != NULL;
+    app->drift = o->drift;
+    return 0;
+}
 
 int hearth_use_migrations_sized(hearth_app *app, const hearth_migration *list,
                                 const hearth_use_migrations_opts *o, size_t size)
@@ -30,9 +52,7 @@ int hearth_use_migrations_sized(hearth_app *app, const hearth_migration *list,
             app, HEARTH_ESTATE,
             "hearth_use_migrations: the application has migrations "
             "already; put all of them into one list");
-    app->migrations = list;
-    app->migrate_at_start = opts.at_start;
-    return 0;
+    return use(app, list, &opts);
 }
 
 static void log_step(void *arg, const char *line)
@@ -53,12 +73,15 @@ int hearth__app_migrated(hearth_app *app, hearth_error *err)
         return hearth__error_set(err, HEARTH_EINVAL,
                                  "the application has migrations but no database: call "
                                  "hearth_use_db()");
-    if (app->migrate_at_start)
-        return hearth_migrate(app->db, app->migrations,
-                              &(hearth_migrate_opts){.tell = log_step, .arg = app}, err);
+    if (app->migrate_at_start) {
+        HEARTH_TRY(hearth_migrate(app->db, app->migrations,
+                                  &(hearth_migrate_opts){.tell = log_step, .arg = app},
+                                  err));
+        return hearth__drift_start(app, err);
+    }
     HEARTH_TRY(hearth__migrate_missing(app->db, app->migrations, &missing, &first, err));
     if (missing == 0)
-        return 0;
+        return hearth__drift_start(app, err);
     return hearth__error_set(
         err, HEARTH_EUNAVAILABLE,
         "the database lacks %zu migration%s, from %s on: run the program "

@@ -8,6 +8,7 @@
  */
 
 #include "app/app.h"
+#include "app/drift.h"
 #include "db/db.h"
 #include "model/sql_create.h"
 
@@ -45,6 +46,8 @@ int hearth_use_models(hearth_app *app, const hearth_model *const *models)
     rc = put_all(app, &b, models, &err);
     if (rc == 0 && b.len > 0)
         rc = hearth_db_script(app->db, b.ptr, &err);
+    if (rc == 0)
+        rc = hearth__drift_add(app, models, &err);
     hearth__buf_clear(&b);
     return rc == 0 ? 0 : hearth__app_setup_failed(app, rc, "%s", err.text);
 }

@@ -21,6 +21,7 @@
 static const char usage[] =
     "usage: %s [--host ADDRESS] [--port PORT | --listen ADDRESS ...] [routes]\n"
     "       %s migrate [up|down|redo|status] [--steps N] [--dry-run]\n"
+    "       %s migrate diff [NAME] [--to FOLDER] [--allow-drop] [--dry-run] | check\n"
     "       %s secret\n"
     "\n"
     "  (nothing)       serve until SIGTERM or SIGINT\n"
@@ -29,7 +30,9 @@ static const char usage[] =
     "missing,\n"
     "                  down takes the last one back, redo takes it back and again, "
     "status\n"
-    "                  lists them; --dry-run does it and undoes all of it\n"
+    "                  lists them; --dry-run does it and undoes all of it; diff writes "
+    "the\n"
+    "                  next one from the models, check says what would be in it\n"
     "  secret          print a new secret, for HEARTH_SECRET\n"
     "  --host ADDRESS  listen there; default HEARTH_HOST, else 127.0.0.1\n"
     "  --port PORT     and there; default HEARTH_PORT, else 8080; 0 is any free port\n"
@@ -144,10 +147,10 @@ int hearth_app_main(hearth_app *app, int argc, char **argv)
     } else if (argc == 2 && strcmp(argv[1], "secret") == 0) {
         code = print_secret();
     } else if (argc > 0 && !read_command(&cmd, argv)) {
-        fprintf(stderr, usage, name, name, name);
+        fprintf(stderr, usage, name, name, name, name);
         code = EXIT_USAGE;
     } else if (cmd.help) {
-        printf(usage, name, name, name);
+        printf(usage, name, name, name, name);
         code = 0;
     } else if (cmd.routes) {
         code = list_routes(app);

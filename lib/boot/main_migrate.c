@@ -8,6 +8,7 @@
 #include "boot/main_migrate.h"
 
 #include "app/app.h"
+#include "boot/main_diff.h"
 #include "core/str.h"
 
 #include <stdio.h>
@@ -72,7 +73,7 @@ static void say(void *arg, const char *line)
     printf("%s\n", line);
 }
 
-int hearth__main_migrate(hearth_app *app, const char *name, char **argv)
+static int take_steps(hearth_app *app, const char *name, char **argv)
 {
     int lines = 0;
     hearth_migrate_opts o = {.tell = say, .arg = &lines};
@@ -82,13 +83,10 @@ int hearth__main_migrate(hearth_app *app, const char *name, char **argv)
     if (bad != NULL) {
         fprintf(stderr,
                 "%s: not understood, or without its value: %s\n"
-                "usage: %s migrate [up|down|redo|status] [--steps N] [--dry-run]\n",
+                "usage: %s migrate [up|down|redo|status|diff|check] [--steps N] "
+                "[--dry-run]\n",
                 name, bad, name);
         return 2;
-    }
-    if (app->setup.code != 0) {
-        fprintf(stderr, "%s: %s\n", name, app->setup.text);
-        return 1;
     }
     if (app->migrations == NULL || app->db == NULL) {
         fprintf(stderr,
@@ -103,4 +101,17 @@ int hearth__main_migrate(hearth_app *app, const char *name, char **argv)
     if (lines == 0)
         printf("nothing to do\n");
     return 0;
+}
+
+int hearth__main_migrate(hearth_app *app, const char *name, char **argv)
+{
+    if (app->setup.code != 0) {
+        fprintf(stderr, "%s: %s\n", name, app->setup.text);
+        return 1;
+    }
+    if (*argv != NULL && strcmp(*argv, "diff") == 0)
+        return hearth__main_diff(app, name, argv + 1);
+    if (*argv != NULL && strcmp(*argv, "check") == 0)
+        return hearth__main_check(app, name, argv + 1);
+    return take_steps(app, name, argv);
 }

@@ -58,41 +58,32 @@ hearth_db *hearth_db_open(const char *url, hearth_error *err)
     return hearth_db_open_with(ops, url, err);
 }
 
-static hearth_db *db_new(const hearth_db_ops *ops, const char *url, hearth_error *err)
+/* Without an engine. */
+static hearth_db *db_new(const hearth_db_ops *ops, hearth_error *err)
 {
     hearth_db *db = calloc(1, sizeof(*db));
-    int rc;
 
     if (db == NULL) {
         hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
         return NULL;
     }
-    rc = hearth__driver_copy(&db->driver, ops, err);
-    db->ops = &db->driver.ops;
-    if (rc == 0)
-        rc = db->ops->open(without_name(db->ops, url), &db->self, err);
-    if (rc == 0)
-        return db;
-    free(db);
-    return NULL;
-}
-
-hearth_db *hearth_db_open_with(const hearth_db_ops *ops, const char *url,
-                               hearth_error *err)
-{
-    hearth_db *db;
-
-    if (url == NULL)
-        url = getenv("HEARTH_DB");
-    if (url == NULL || url[0] == '\0') {
-        hearth__error_set(err, HEARTH_EINVAL,
-                          "which database? Give a url, or set HEARTH_DB");
+    if (hearth__driver_copy(&db->driver, ops, err) != 0) {
+        free(db);
         return NULL;
     }
-    db = db_new(ops, url, err);
-    if (db == NULL)
+    db->ops = &db->driver.ops;
+    return db;
+}
+
+/* Takes db, whose engine is open when rc is 0. */
+static hearth_db *db_start(hearth_db *db, int rc, hearth_error *err)
+{
+    const hearth_db_ops *ops = db->ops;
+
+    if (rc != 0) {
+        free(db);
         return NULL;
-    ops = db->ops;
+    }
     db->single = ops->single(db->self);
     db->busy_ms = ops->busy_ms(db->self);
     db->slow_us = ops->slow_ms == NULL ? 0 : ops->slow_ms(db->self) * 1000;
@@ -107,6 +98,41 @@ hearth_db *hearth_db_open_with(const hearth_db_ops *ops, const char *url,
         return NULL;
     }
     return db;
+}
+
+hearth_db *hearth_db_open_with(const hearth_db_ops *ops, const char *url,
+                               hearth_error *err)
+{
+    hearth_db *db;
+
+    if (url == NULL)
+        url = getenv("HEARTH_DB");
+    if (url == NULL || url[0] == '\0') {
+        hearth__error_set(err, HEARTH_EINVAL,
+                          "which database? Give a url, or set HEARTH_DB");
+        return NULL;
+    }
+    db = db_new(ops, err);
+    if (db == NULL)
+        return NULL;
+    return db_start(db, db->ops->open(without_name(db->ops, url), &db->self, err), err);
+}
+
+hearth_db *hearth__db_scratch(const hearth_db *like, hearth_error *err)
+{
+    const hearth_db_dialect *d = like->ops->dialect;
+    hearth_db *db;
+
+    if (like->ops->scratch == NULL || d->checks == NULL || d->made_by == NULL) {
+        hearth__error_set(err, HEARTH_ESTATE,
+                          "the driver %s cannot compare its database with models",
+                          like->ops->name);
+        return NULL;
+    }
+    db = db_new(like->ops, err);
+    if (db == NULL)
+        return NULL;
+    return db_start(db, like->ops->scratch(like->self, &db->self, err), err);
 }
 
 void hearth_db_close(hearth_db *db)

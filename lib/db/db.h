@@ -36,6 +36,7 @@ typedef struct hearth__dbs {
     hearth__conn *writer; /* held since begin(), or NULL */
     int depth;            /* open begin()s */
     bool lost;            /* the engine gave the transaction up by itself */
+    bool loose;           /* references are not enforced until the outer end */
     bool stale;           /* something was written since the oldest open read */
     bool
         views; /* until the end: reads may share a view, hearth__db_turn() will be called */
@@ -61,6 +62,11 @@ int64_t hearth__db_turn(hearth_db *db, bool last);
 int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args);
 hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals args);
 int hearth__dbs_begin(hearth__dbs *s);
+/* The outer begin() of a transaction in which references may be broken; commit() fails with
+ * HEARTH_ECONFLICT when they are at its end.  HEARTH_ESTATE inside another one. */
+int hearth__dbs_begin_loose(hearth__dbs *s);
+/* Inside one: are they kept by now? */
+int hearth__dbs_kept(hearth__dbs *s);
 int hearth__dbs_commit(hearth__dbs *s);
 int hearth__dbs_rollback(hearth__dbs *s);
 /* Write the rows as a JSON array, or one row as an object (HEARTH_ENOTFOUND when none).
@@ -92,5 +98,9 @@ const hearth_db_dialect *hearth__db_dialect(const hearth_db *db);
 typedef struct hearth__db_lock hearth__db_lock;
 hearth__db_lock *hearth__db_lock_take(hearth_db *db, const char *name, hearth_error *err);
 void hearth__db_lock_give(hearth__db_lock *l); /* NULL allowed */
+
+/* An empty database of the same kind, gone when it is closed.  NULL with *err filled;
+ * HEARTH_ESTATE: its driver cannot tell enough of a schema to compare two. */
+hearth_db *hearth__db_scratch(const hearth_db *like, hearth_error *err);
 
 #endif

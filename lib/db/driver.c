@@ -47,6 +47,7 @@ static const struct {
     {SLOT(view_begin), SLOT(view_end)},
     {SLOT(lock), SLOT(unlock)},
     {SLOT(fd), SLOT(wants)},
+    {SLOT(enforce), SLOT(kept)},
 };
 
 static const place texts[] = {

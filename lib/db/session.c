@@ -32,7 +32,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
     s->arena = arena;
     s->writer = NULL;
     s->depth = 0;
-    s->lost = s->stale = s->views = s->names = false;
+    s->lost = s->loose = s->stale = s->views = s->names = false;
     s->repeats = NULL;
     s->open = NULL;
     s->after = NULL;
@@ -404,7 +404,17 @@ hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals arg
 
 /* ---- transactions ----------------------------------------------------- */
 
-int hearth__dbs_begin(hearth__dbs *s)
+/* Nothing is open any more: the writer goes to the next in line. */
+static void give_writer(hearth__dbs *s)
+{
+    if (s->loose && s->writer->raw != NULL)
+        s->db->ops->enforce(s->writer->raw, true);
+    s->loose = false;
+    s->writer = NULL;
+    hearth__pool_give(s->db);
+}
+
+static int begin(hearth__dbs *s, bool loose)
 {
     int rc;
 
@@ -416,17 +426,39 @@ int hearth__dbs_begin(hearth__dbs *s)
         s->writer = hearth__pool_take(s->db, &s->error);
         if (s->writer == NULL)
             return s->error.code;
+        s->loose = loose && s->db->ops->enforce != NULL;
+        if (s->loose)
+            s->db->ops->enforce(s->writer->raw, false);
     }
     rc = hearth__call_begin(s->writer, s->depth, &s->error);
     if (rc == 0) {
         s->depth++;
     } else if (s->depth == 0) {
-        s->writer = NULL;
-        hearth__pool_give(s->db);
+        give_writer(s);
     } else {
         failed(s, rc);
     }
     return rc;
+}
+
+int hearth__dbs_begin(hearth__dbs *s)
+{
+    return begin(s, false);
+}
+
+int hearth__dbs_begin_loose(hearth__dbs *s)
+{
+    if (s->depth > 0)
+        return hearth__error_set(&s->error, HEARTH_ESTATE,
+                                 "references are broken for a whole transaction only");
+    return begin(s, true);
+}
+
+int hearth__dbs_kept(hearth__dbs *s)
+{
+    if (s->lost)
+        return is_lost(s);
+    return s->loose ? s->db->ops->kept(s->writer->raw, &s->error) : 0;
 }
 
 /* Of the level that ends: what hangs on it goes with it, or moves out. */
@@ -443,9 +475,8 @@ static void leave(hearth__dbs *s)
 {
     if (--s->depth > 0)
         return;
-    s->writer = NULL;
     s->lost = false;
-    hearth__pool_give(s->db);
+    give_writer(s);
 }
 
 static int not_begun(hearth__dbs *s)
@@ -468,7 +499,9 @@ int hearth__dbs_commit(hearth__dbs *s)
         leave(s);
         return was_lost ? is_lost(s) : s->error.code;
     }
-    rc = hearth__call_commit(s->writer, s->depth - 1, &s->error);
+    rc = s->depth == 1 ? hearth__dbs_kept(s) : 0;
+    if (rc == 0)
+        rc = hearth__call_commit(s->writer, s->depth - 1, &s->error);
     if (rc != 0)
         hearth__call_rollback(s->writer, s->depth - 1);
     if (rc != 0 && s->depth > 1)

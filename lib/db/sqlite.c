@@ -136,6 +136,12 @@ static int engine_open(const char *rest, void **self, hearth_error *err)
     return 0;
 }
 
+static int engine_scratch(void *self, void **other, hearth_error *err)
+{
+    (void)self;
+    return engine_open(":memory:", other, err);
+}
+
 static bool engine_single(void *self)
 {
     return ((engine *)self)->memory;
@@ -279,6 +285,8 @@ static int setup(const engine *e, bool writer, conn *c)
     sqlite3_extended_result_codes(c->db, 1);
     sqlite3_busy_timeout(c->db, e->busy_ms);
     rc = harden(c->db);
+    if (rc == SQLITE_OK)
+        rc = hearth__sqlite_schema_init(c->db);
     if (rc == SQLITE_OK)
         rc = sqlite3_set_authorizer(c->db, authorize, c);
     if (rc != SQLITE_OK)
@@ -427,13 +435,35 @@ static const hearth_db_dialect dialect = {
     .columns = "SELECT name, lower(type) AS type, \"notnull\" AS not_null, dflt_value AS "
                "fallback, pk AS key FROM pragma_table_xinfo(?) ORDER BY cid",
     .indexes =
-        "SELECT l.name, l.\"unique\" AS is_unique, (SELECT group_concat(name, ', ') "
-        "FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno)) AS columns "
-        "FROM pragma_index_list(?) l WHERE l.origin <> 'pk' ORDER BY l.name",
+        "SELECT l.name, l.\"unique\" AS is_unique, CASE WHEN NOT l.partial AND NOT "
+        "EXISTS "
+        "(SELECT 1 FROM pragma_index_info(l.name) WHERE name IS NULL) THEN (SELECT "
+        "group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(l.name) ORDER "
+        "BY seqno)) END AS columns, (SELECT sql FROM sqlite_schema WHERE type = 'index' "
+        "AND name = l.name) AS made_by FROM pragma_index_list(?) l WHERE l.origin <> "
+        "'pk' "
+        "ORDER BY l.name",
     .references =
-        "SELECT \"from\" AS column, \"table\" AS other, \"to\" AS other_column, "
-        "lower(on_delete) AS on_delete FROM pragma_foreign_key_list(?) ORDER BY "
-        "id, seq",
+        "SELECT \"from\" AS column, \"table\" AS other, coalesce(\"to\", (SELECT name "
+        "FROM "
+        "pragma_table_info(f.\"table\") WHERE pk = f.seq + 1)) AS other_column, "
+        "lower(on_delete) AS on_delete, NULL AS rule FROM pragma_foreign_key_list(?) f "
+        "ORDER BY id, seq",
+    .checks = "SELECT c.value ->> 0 AS name, c.value ->> 1 AS rule FROM sqlite_schema s, "
+              "json_each(hearth_checks(s.sql)) c WHERE s.type = 'table' AND s.name = ?",
+    .made_by =
+        "SELECT hearth_body(sql) FROM sqlite_schema WHERE type = 'table' AND name = ?",
+    /* A name that stands in the text of a view for another reason does no harm. */
+    .others =
+        "WITH RECURSIVE o(id, type, name, sql) AS (SELECT s.rowid, s.type, s.name, s.sql "
+        "FROM sqlite_schema s, (SELECT ? AS name) t WHERE s.type IN ('view', 'trigger') "
+        "AND "
+        "instr(lower(s.sql), lower(t.name)) UNION SELECT s.rowid, s.type, s.name, s.sql "
+        "FROM o JOIN sqlite_schema s ON o.type = 'view' AND s.type IN ('view', "
+        "'trigger') "
+        "AND instr(lower(s.sql), lower(o.name))) SELECT type AS kind, name, sql AS "
+        "made_by "
+        "FROM o ORDER BY type DESC, id",
     .search = &hearth__sqlite_search,
 };
 
@@ -477,6 +507,9 @@ const hearth_db_ops *hearth_db_sqlite(void)
         .view_end = hearth__sqlite_view_end,
         .lock = hearth__sqlite_lock,
         .unlock = hearth__sqlite_unlock,
+        .enforce = hearth__sqlite_enforce,
+        .kept = hearth__sqlite_kept,
+        .scratch = engine_scratch,
     };
 
     return &ops;

@@ -83,6 +83,12 @@ extern const hearth_db_search_ops hearth__sqlite_search;
  * another try? */
 bool hearth__sqlite_search_trust(hearth__sqlite *c, int rc);
 
+/* What SQLite has no pragma for, and references that are broken for a while
+ * (sqlite_schema.c).  init: an SQLite code; for each connection. */
+int hearth__sqlite_schema_init(sqlite3 *db);
+void hearth__sqlite_enforce(void *arg, bool on);
+int hearth__sqlite_kept(void *arg, hearth_error *err);
+
 /* A lock on a file beside the database (sqlite_lock.c). */
 int hearth__sqlite_lock(void *arg, const char *name, hearth_error *err);
 void hearth__sqlite_unlock(void *arg);

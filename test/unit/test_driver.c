@@ -52,7 +52,8 @@ static const struct {
         SLOT(column_name), SLOT(column),  SLOT(changes),    SLOT(last_id),
         SLOT(begin),       SLOT(commit),  SLOT(rollback),   SLOT(begun),
         SLOT(backlog),     SLOT(tidy),    SLOT(view_begin), SLOT(view_fresh),
-        SLOT(view_end),    SLOT(lock),    SLOT(unlock),
+        SLOT(view_end),    SLOT(lock),    SLOT(unlock),     SLOT(enforce),
+        SLOT(kept),
 },
   texts[] = {
       TEXT(type[HEARTH_DB_UUID]),

@@ -325,6 +325,57 @@ START_TEST(who_migrates_keeps_others_out)
 }
 END_TEST
 
+/* A table that others refer to is replaced: nothing cascades, whether for show or in earnest. */
+START_TEST(a_step_may_break_references_until_its_end)
+{
+    static const hearth_migration good[] = {
+        {"0001_tables",
+         "CREATE TABLE a(id INTEGER PRIMARY KEY) STRICT; CREATE TABLE b(a INTEGER "
+         "REFERENCES "
+         "a ON DELETE CASCADE) STRICT; INSERT INTO a VALUES (1); INSERT INTO b VALUES "
+         "(1);",
+         NULL},
+        {"0002_replace",
+         "-- why\n  -- references at end\r\nCREATE TABLE c(id INTEGER PRIMARY KEY, x "
+         "TEXT) "
+         "STRICT; INSERT INTO c(id) SELECT id FROM a; DROP TABLE a; ALTER TABLE c RENAME "
+         "TO "
+         "a;",
+         "-- references at end\nDELETE FROM a; ALTER TABLE a DROP x"},
+        {0},
+    };
+    static const hearth_migration bad[] = {
+        {"0001_tables", ONE, NULL},
+        {"0002_refer",
+         "CREATE TABLE c(a INTEGER REFERENCES d(id)) STRICT; CREATE TABLE d(id "
+         "INTEGER PRIMARY KEY)",
+         NULL},
+        {"0003_broken", "-- references at end\nINSERT INTO c VALUES (7)", NULL},
+        {0},
+    };
+    const hearth_migrate_opts dry = {.dry_run = true};
+    fixture f;
+
+    fixture_open(&f, "", NULL);
+    ck_assert_msg(hearth_migrate(f.db, good, &dry, &f.err) == 0, "%s", f.err.text);
+    ck_assert_msg(hearth_migrate(f.db, good, NULL, &f.err) == 0, "%s", f.err.text);
+    ck_assert_int_eq(count_of(&f.s, "SELECT count(*) FROM b JOIN a ON a = id"), 1);
+    ck_assert_int_eq(DOWN(good, 1), HEARTH_ECONFLICT); /* b refers to nothing */
+    ck_assert_str_eq(f.err.text,
+                     "migration 0002_replace: rows of b would refer to rows of a "
+                     "that do not exist");
+    ck_assert_int_eq(steps_taken(&f), 2);
+    ck_assert_int_eq(count_of(&f.s, "SELECT count(*) FROM a"), 1);
+    fixture_close(&f);
+
+    fixture_open(&f, "", NULL);
+    ck_assert_int_eq(hearth_migrate(f.db, bad, &dry, &f.err), HEARTH_ECONFLICT);
+    ck_assert_int_eq(UP(bad, 0), HEARTH_ECONFLICT);
+    ck_assert_int_eq(steps_taken(&f), 2);
+    fixture_close(&f);
+}
+END_TEST
+
 /* clang-format off */
 SUITE("db/migrate",
       TEST(all_missing_steps_are_taken_once)
@@ -339,5 +390,6 @@ SUITE("db/migrate",
       LOOP(a_malformed_list_is_refused_with_a_sentence, 0, 10)
       TEST(options_out_of_range_are_refused)
       TEST(missing_steps_are_counted_and_the_first_is_named)
-      TEST(who_migrates_keeps_others_out))
+      TEST(who_migrates_keeps_others_out)
+      TEST(a_step_may_break_references_until_its_end))
 /* clang-format on */

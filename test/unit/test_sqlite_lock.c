@@ -67,11 +67,12 @@ START_TEST(the_schema_can_be_asked_for)
         "\"key\":1},{\"name\":\"t\",\"type\":\"text\",\"not_null\":1,\"fallback\":"
         "\"'x'\",\"key\":0}]");
     ck_assert_str_eq(json_of(&f.s, false, d->indexes, hearth_args("a")),
-                     "[{\"name\":\"a_t\",\"is_unique\":0,\"columns\":\"t\"},{\"name\":"
-                     "\"sqlite_autoindex_a_1\",\"is_unique\":1,\"columns\":\"t, id\"}]");
+                     "[{\"name\":\"a_t\",\"is_unique\":0,\"columns\":\"t\",\"made_by\":"
+                     "\"CREATE INDEX a_t ON a(t)\"},{\"name\":\"sqlite_autoindex_a_1\","
+                     "\"is_unique\":1,\"columns\":\"t, id\",\"made_by\":null}]");
     ck_assert_str_eq(json_of(&f.s, false, d->references, hearth_args("b")),
                      "[{\"column\":\"a\",\"other\":\"a\",\"other_column\":\"id\","
-                     "\"on_delete\":\"cascade\"}]");
+                     "\"on_delete\":\"cascade\",\"rule\":null}]");
     fixture_close(&f);
 }
 END_TEST

@@ -18,7 +18,7 @@ expect() {
     code=$1
     text=$2
     shift 2
-    "$@" >"$work/out" 2>&1
+    timeout 60 "$@" >"$work/out" 2>&1
     rc=$?
     if [ $rc = "$code" ] && grep -qF -- "$text" "$work/out"; then
         passed=$((passed + 1))
@@ -98,6 +98,68 @@ expect 1 'another one has this number' "$BUILD/bin/hearth" embed migrations "$wo
 rm "$work/sql/003_same.sql"
 expect 1 'cannot be the name of a table' "$BUILD/bin/hearth" embed 1bad "$work/sql"
 expect 1 'nowhere' "$BUILD/bin/hearth" embed migrations "$work/nowhere"
+
+# The next step from the models: written, built in, taken, taken back.
+rm -f "$work"/a.db*
+rm "$work"/sql/*.sql
+mkdir "$work/empty"
+cat >"$work/main.c" <<'END'
+#include <hearth.h>
+
+#define ITEM(F, T)                                             \
+    F(T, id, i64, "Identifier", .key = true, .readonly = true) \
+    F(T, title, text, "Title", .required = true, .max = 200)   \
+    MORE(F, T)
+HEARTH_MODEL(todo, "todos", ITEM);
+static const hearth_model *const models[] = {&todo_model, NULL};
+extern const hearth_migration migrations[];
+
+int main(int argc, char **argv)
+{
+    hearth_app *app = hearth_app_new(NULL);
+
+    hearth_use_db(app, hearth_db_open(NULL, NULL));
+    hearth_use_migrations(app, migrations,
+                          &(hearth_use_migrations_opts){.models = models, .folder = FOLDER});
+    return hearth_app_main(app, argc, argv);
+}
+END
+flags=$CFLAGS
+with() {
+    CFLAGS="$flags -DFOLDER=\"$work/sql\" -DMORE(F,T)=$1"
+    build || say "the program does not build"
+}
+with ''
+expect 1 'todos is missing in the database' "$work/app" migrate check
+expect 1 'migrate diff` to write the migration' "$work/app" migrate check
+expect 0 'CREATE TABLE "todos"' "$work/app" migrate diff --dry-run
+expect 0 'CREATE TABLE "todos"' "$work/app" migrate diff --to "$work/empty" --dry-run
+expect 1 'cannot be read' "$work/app" migrate diff --to "$work/nowhere"
+expect 1 'is a word of letters' "$work/app" migrate diff no-word
+expect 2 'not understood' "$work/app" migrate diff one two
+expect 2 'not understood' "$work/app" migrate check all
+expect 0 'sql/0001_todos.sql: read it' "$work/app" migrate diff todos
+expect 1 '0001_todos.sql is not part of this program' "$work/app" migrate diff again
+with ''
+expect 1 'lacks 1 migration, from 0001_todos on' "$work/app" migrate diff
+expect 1 'lacks 1 migration, from 0001_todos on' "$work/app" migrate check
+expect 0 'up   0001_todos' "$work/app" migrate
+expect 0 'the database is what the models say' "$work/app" migrate check
+expect 0 'no differences' "$work/app" migrate diff
+with 'F(T,due,time,"Due",.nullable=true)'
+expect 1 'todos.due is missing in the database; run the program' "$work/app"
+expect 0 '0002_changes.sql: read it' "$work/app" migrate diff
+with 'F(T,due,time,"Due",.nullable=true)'
+expect 0 'up   0002_changes' "$work/app" migrate
+expect 0 'no differences' "$work/app" migrate diff
+with ''
+expect 0 'nothing to write' "$work/app" migrate diff
+expect 0 '0003_drop.sql: read it' "$work/app" migrate diff --allow-drop drop
+with ''
+expect 0 'up   0003_drop' "$work/app" migrate
+expect 0 'no differences' "$work/app" migrate diff --allow-drop
+expect 0 'down 0001_todos' "$work/app" migrate down --steps 3
+CFLAGS=$flags
 
 echo "migrate: $passed passed, $failed failed"
 [ $failed = 0 ]
