@@ -115,9 +115,11 @@ $(SO).$(VERSION): $(OBJ) $(MHD_LIB) lib/libhearth.map $(BUILD)/objects
 	    -o $@ $(OBJ) $(MHD_LIB) $(LIBS)
 $(SO): $(SO).$(VERSION)
 	@ln -sf $(<F) $(BUILD)/$(SONAME) && ln -sf $(SONAME) $@
+# Moved into its place as a whole: tests that use it run beside those that install.
 $(BUILD)/bin/hearth: $(CLI:%.c=$(BUILD)/%.o) $(A)
 	@mkdir -p $(@D)
-	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(LINK) -o $@.new $^ $(LIBS)
+	@mv -f $@.new $@
 
 # Where the .pc and CMake files learn what this build is made of.
 SUBST = -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@VERSION@|$(VERSION)|g' \
