@@ -512,9 +512,35 @@ START_TEST(rows_for_a_full_disk_are_503_and_nothing_that_was_acknowledged_is_los
 }
 END_TEST
 
+/* Standard error is on a disk, too. */
+START_TEST(a_log_that_cannot_be_written_costs_its_lines_alone)
+{
+    hearth_app *app = hearth_app_new(NULL);
+    int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    wire_reply r = {0};
+    wire c;
+
+    ck_assert_int_ge(full, 0);
+    ck_assert_int_ge(dup2(full, STDERR_FILENO), 0);
+    ck_assert_int_eq(hearth_get(app, "/", hello), 0);
+    c = wire_open(wire_start(app, NULL));
+    for (int i = 0; i < 1000; i++) {
+        ck_assert(wire_ask(&c, "GET / HTTP/1.1\r\n" HOST "\r\n", &r));
+        ck_assert_str_eq(r.body, "hello");
+        ck_assert(wire_ask(&c, "GET /nowhere HTTP/1.1\r\n" HOST "\r\n", &r));
+        ck_assert_int_eq(r.status, 404);
+    }
+    wire_reply_clear(&r);
+    wire_close(&c);
+    wire_stop(app);
+    close(full);
+}
+END_TEST
+
 /* clang-format off */
 SUITE("wire/exhaustion",
       LOOP(whatever_opens_something_is_503_without_a_descriptor_and_works_again_with_one, 0, NASKED)
       TEST(connections_without_a_descriptor_are_told_so_and_who_is_connected_is_served)
       LOOP(uploads_to_a_full_disk_are_503_and_work_again_when_there_is_room, 0, 2)
-      TEST(rows_for_a_full_disk_are_503_and_nothing_that_was_acknowledged_is_lost))
+      TEST(rows_for_a_full_disk_are_503_and_nothing_that_was_acknowledged_is_lost)
+      TEST(a_log_that_cannot_be_written_costs_its_lines_alone))
