@@ -21,6 +21,8 @@
 #include <hearth/file.h>   /* serve files */
 #include <hearth/stream.h> /* answers made while they are sent */
 #include <hearth/async.h>  /* answers that come later */
+#include <hearth/task.h>   /* work around requests */
+#include <hearth/topic.h>  /* long polling */
 #include <hearth/negotiate.h> /* one resource in several forms */
 #include <hearth/compress.h> /* compress answers */
 #include <hearth/json.h>   /* JSON in and out */

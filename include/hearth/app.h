@@ -149,6 +149,8 @@ typedef struct hearth_run_opts {
                           long the client may pause */
     int write_ms; /* a client may take nothing of the answer for so long, default 30 000;
                      past it the connection closes.  A slow one that goes on is left alone */
+    int task_threads; /* for work that no request waits for (hearth/task.h), made on
+                          demand, default 4 */
 } hearth_run_opts;
 
 #define HEARTH_PORT_ANY  (-1)
@@ -230,7 +232,8 @@ static inline int hearth_app_start(hearth_app *app, const hearth_run_opts *o,
  * Returns: 0, also when it does not run, or
  *            HEARTH_ETIMEOUT  a handler still runs on a worker: it cannot be ended, so
  *                             the application must not be freed or started;
- *                             hearth_app_free() then leaves it in memory
+ *                             hearth_app_free() then leaves it in memory.  Or a task of
+ *                             hearth/task.h still runs: another call waits on for it
  * Thread:  any but a handler's
  * Since:   0.1
  */

@@ -137,6 +137,18 @@ HEARTH_API void hearth_call_abort(hearth_pending *p);
 HEARTH_API void hearth_client_advance(hearth_client *t, int64_t ms);
 
 /**
+ * Wait until no task runs or is due (hearth/task.h): what the calls so far have left to be
+ * done after their answers has been done.
+ *
+ * Over loopback tasks run in this call, and whenever another call is made or the clock is
+ * moved.
+ *
+ * Thread:  the client's
+ * Since:   0.1
+ */
+HEARTH_API void hearth_client_settle(hearth_client *t);
+
+/**
  * GET a target.
  *
  * Returns: as hearth_call_do().

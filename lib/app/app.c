@@ -16,6 +16,7 @@
 #include "app/router.h"
 #include "app/search.h"
 #include "app/static.h"
+#include "app/task.h"
 #include "core/error.h"
 #include "core/rand.h"
 #include "core/str.h"
@@ -124,8 +125,10 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
     app->coders = hearth__coders_new();
     app->lost = calloc(1, sizeof *app->lost);
     app->laters = hearth__laters_new();
+    app->crew = hearth__crew_new();
     if (app->log == NULL || app->router == NULL || app->lost == NULL ||
-        app->coders == NULL || app->laters == NULL || !own_upload_dir(app))
+        app->coders == NULL || app->laters == NULL || app->crew == NULL ||
+        !own_upload_dir(app))
         goto fail;
     if (app->opts.max_repeats > 0 && (app->told = hearth__told_new()) == NULL)
         goto fail;
@@ -145,6 +148,8 @@ void hearth__app_destroy(hearth_app *app)
 {
     if (app == NULL)
         return;
+    hearth__app_tasks_free(app);
+    hearth__app_hooks_free(app);
     if (app->sessions != NULL)
         app->free_sessions(app->sessions);
     hearth_db_close(app->db);

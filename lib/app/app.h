@@ -26,6 +26,7 @@ typedef struct hearth__coders hearth__coders;
 typedef struct hearth__placement hearth__placement;
 typedef struct hearth__laters hearth__laters;
 typedef struct hearth__sessions hearth__sessions;
+typedef struct hearth__crew hearth__crew;
 
 typedef struct hearth__prefix_use {
     hearth_str prefix; /* decoded, no trailing '/'; "" is everything */
@@ -71,7 +72,12 @@ struct hearth_app {
     hearth__laters *laters;          /* handles of suspended requests */
     hearth__sessions *sessions;      /* lib/session's; NULL: none */
     void (*free_sessions)(void *sessions);
-    void *running; /* lib/boot's, while started */
+    hearth__crew *crew;          /* runs tasks: app/task.h */
+    struct hearth__timed *tasks; /* that repeat, or wait for the start */
+    struct hearth__life_hook *first_hook, *last_hook; /* of start and stop */
+    atomic_int dropped;    /* tasks that were to run and do not */
+    atomic_llong ahead_us; /* of the clock of timeouts and tasks: the test client's */
+    void *running;         /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */

@@ -109,9 +109,16 @@ int hearth_on_cancel(hearth_ctx *c, void (*fn)(void *arg), void *arg)
 
 /* ---- when the handler has returned -------------------------------------------------- */
 
+static void let_go(hearth_ctx *c)
+{
+    if (c->wait->let_go != NULL)
+        c->wait->let_go(c->wait->self);
+}
+
 /* What was asked for is not wanted. */
 static void drop(hearth_ctx *c)
 {
+    let_go(c);
     if (hearth__wait_suspended(c))
         hearth__later_drop(c->wait->later);
     c->wait = NULL;
@@ -143,6 +150,7 @@ int hearth__wait_then(hearth_ctx *c)
 {
     const hearth__wait *w = c->wait;
 
+    let_go(c);
     c->wait = NULL;
     c->cancels = NULL;
     c->goes_on = true;
@@ -154,6 +162,7 @@ bool hearth__wait_keeps(hearth_ctx *c)
 {
     if (!hearth__wait_suspended(c))
         return false;
+    let_go(c);
     return hearth__later_leave(c->wait->later);
 }
 
@@ -190,6 +199,7 @@ bool hearth__wait_over(hearth_ctx *c, int why)
     if (!hearth__later_over(c->wait->later, why))
         return false;
     atomic_store_explicit(&c->cancelled, true, memory_order_relaxed);
+    let_go(c);
     while (c->cancels != NULL) {
         hearth__defer *d = c->cancels;
 

@@ -33,6 +33,11 @@ typedef struct hearth__wait {
     void *arg;
     hearth_later *later; /* NULL when offloaded */
     int timeout_ms;
+    /* Of whom the handle belongs to, if that is the library: called when it stops being
+     * waited for, by a resume too, before the request's memory can go; perhaps more than
+     * once.  Or NULL. */
+    void (*let_go)(void *self);
+    void *self;
     int late; /* what to answer when the time is up: a handler's result */
 } hearth__wait;
 

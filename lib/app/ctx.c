@@ -9,6 +9,7 @@
  * nothing.  The tree of a JSON body stays in the cache: the next body is read over it.
  */
 #include "app/async.h"
+#include "app/task.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -113,9 +114,21 @@ static void destroy(hearth_ctx *c)
     free(c);
 }
 
+/* By a handle that is out, or by what runs after the answer. */
+static bool kept(hearth_ctx *c)
+{
+    if (c->wait != NULL) {
+        hearth__after_prepare(c);
+        if (hearth__wait_keeps(c))
+            return true;
+        c->wait = NULL;
+    }
+    return c->afters != NULL && hearth__after_keeps(c);
+}
+
 void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c)
 {
-    if (c == NULL || (c->wait != NULL && hearth__wait_keeps(c)))
+    if (c == NULL || ((c->wait != NULL || c->afters != NULL) && kept(c)))
         return;
     hearth__dbs_end(&c->dbs);
     run_deferred(c);

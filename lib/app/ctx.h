@@ -108,6 +108,8 @@ struct hearth_ctx {
     struct hearth__wait *wait;   /* how it goes on: app/async.h; NULL while it need not */
     void *then_arg;              /* hearth_arg() of `then` */
     hearth__defer *cancels;      /* hearth_on_cancel() */
+    struct hearth__after_task *afters; /* hearth_after() */
+    bool in_task;                      /* there is nobody to answer (any more) */
 
     const char *method_text, *target_text, *peer_text, *host_text,
         *id_text; /* made when asked for */

@@ -259,11 +259,14 @@ bool hearth__later_leave(hearth_later *l)
 static int too_late(slot *s)
 {
     hearth_ctx *left = s->state == LEFT ? s->c : NULL;
+    bool orphan = s->all->orphaned;
     int why = s->why;
 
     release(s->all, s);
     if (left != NULL) {
         left->wait = NULL;
+        if (orphan)
+            left->afters = NULL; /* nobody runs them any more */
         hearth__ctx_put(NULL, left);
     }
     return why;

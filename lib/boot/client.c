@@ -12,6 +12,7 @@
 
 #include "boot/client.h"
 
+#include "app/task.h"
 #include "boot/secret.h"
 #include "core/str.h"
 #include "http/accept.h"
@@ -76,6 +77,14 @@ static int start_server(hearth_client *t, hearth_error *err)
     return rc;
 }
 
+static int start_app(hearth_client *t, hearth_error *err)
+{
+    int rc = t->over_wire ? start_server(t, err) : hearth__app_begin(t->app, 0, err);
+
+    t->began = rc == 0 && !t->over_wire;
+    return rc;
+}
+
 /* Log the reason where the application would have logged it. */
 static hearth_client *give_up(hearth_client *t, hearth_app *app, const char *why)
 {
@@ -110,8 +119,7 @@ hearth_client *hearth_client_new(hearth_app *app)
     if (capture_log(t) != 0)
         return give_up(t, app, "out of memory");
     if (hearth__app_freeze(app, &err) != 0 || hearth__secret_env(app, &err) != 0 ||
-        hearth__secret_passing(app, &err) != 0 ||
-        (t->over_wire && start_server(t, &err) != 0))
+        hearth__secret_passing(app, &err) != 0 || start_app(t, &err) != 0)
         return give_up(t, app, err.text);
     return t;
 }
@@ -128,6 +136,10 @@ void hearth_client_free(hearth_client *t)
     hearth__buf_clear(&t->shown);
     hearth__jar_clear(&t->jar);
     hearth__ctx_cache_clear(&t->cache);
+    if (t->began) {
+        (void)hearth__client_turn(t);
+        (void)hearth__app_end(t->app, 0);
+    }
     /* A handler that cannot be ended goes on logging: then the log must stay. */
     bool stuck = hearth_app_stop(t->app) != 0;
 

@@ -47,8 +47,8 @@ struct hearth_client {
     hearth__client_wire wire;
     hearth__loop_bell bell;
     hearth_pending *pending; /* all that were begun and not finished */
-    int64_t ahead_us;        /* of the clock */
     bool over_wire;
+    bool began; /* the application, by hand */
 };
 
 /* client.c */
@@ -68,6 +68,8 @@ const char *hearth__client_why(const hearth__client_wire *wire, int rc);
 /* client_pending.c */
 
 int64_t hearth__client_now(const hearth_client *t);
+/* Let everything go on that can; when the next task is due, -1 for none. */
+int64_t hearth__client_turn(hearth_client *t);
 /* Until the call has an answer. */
 void hearth__client_await(hearth_client *t, hearth__loop *l);
 

@@ -11,7 +11,7 @@
 
 #include "boot/client.h"
 
-#include "core/clock.h"
+#include "app/task.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -29,7 +29,7 @@ struct hearth_pending {
 
 int64_t hearth__client_now(const hearth_client *t)
 {
-    return hearth__clock_us() + t->ahead_us;
+    return hearth__app_now(t->app);
 }
 
 /* Let everything go on that can. */
@@ -42,12 +42,51 @@ static void turn(hearth_client *t)
             (void)hearth__loop_turn(&p->loop, now_us);
 }
 
+int64_t hearth__client_turn(hearth_client *t)
+{
+    int64_t next_us;
+
+    /* A task may let a call go on, which may hand in another. */
+    next_us = hearth__crew_run(t->app->crew, hearth__client_now(t));
+    turn(t);
+    return next_us;
+}
+
 void hearth__client_await(hearth_client *t, hearth__loop *l)
 {
     while (!hearth__loop_turn(l, hearth__client_now(t))) {
-        turn(t);
-        hearth__loop_await(l, l->due_us - hearth__client_now(t));
+        int64_t next_us = hearth__client_turn(t);
+        int64_t until_us = next_us >= 0 && next_us < l->due_us ? next_us : l->due_us;
+
+        hearth__loop_await(l, until_us - hearth__client_now(t));
     }
+}
+
+/* From one due time to the next, so that what repeats does so as often as it would. */
+static void step(hearth_client *t, int64_t us)
+{
+    int64_t end_us = hearth__client_now(t) + us, next_us;
+
+    while ((next_us = hearth__client_turn(t)) >= 0 && next_us < end_us) {
+        int64_t ahead_us = next_us - hearth__client_now(t);
+
+        if (ahead_us > 0)
+            atomic_fetch_add(&t->app->ahead_us, ahead_us);
+    }
+    next_us = end_us - hearth__client_now(t);
+    if (next_us > 0)
+        atomic_fetch_add(&t->app->ahead_us, next_us);
+    (void)hearth__client_turn(t);
+}
+
+void hearth_client_settle(hearth_client *t)
+{
+    if (t == NULL)
+        return;
+    if (t->over_wire)
+        hearth__crew_settle(t->app->crew);
+    else
+        (void)hearth__client_turn(t);
 }
 
 void hearth_client_advance(hearth_client *t, int64_t ms)
@@ -58,8 +97,7 @@ void hearth_client_advance(hearth_client *t, int64_t ms)
     if (t == NULL || ms < 0)
         return;
     if (!t->over_wire) {
-        t->ahead_us += ms * 1000;
-        turn(t);
+        step(t, ms * 1000);
         return;
     }
     while (nanosleep(&left, &left) != 0)

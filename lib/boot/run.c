@@ -8,9 +8,11 @@
  * touches signals.
  */
 #include "app/app.h"
+#include "app/task.h"
 #include "boot/manager.h"
 #include "boot/secret.h"
 #include "boot/where.h"
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/str.h"
 #include "transport/h1.h"
@@ -32,6 +34,8 @@
 #define DEFAULT_WRITE_MS      30000
 #define DEFAULT_BODY_RATE     1024
 #define DEFAULT_BODY_GRACE_MS 10000
+#define DEFAULT_TASK_THREADS  4
+#define MIN_TASK_MS           100 /* for tasks at stop, when requests took all the time */
 
 /* What an application is while it runs. */
 typedef struct running {
@@ -96,9 +100,11 @@ static int complete_opts(hearth_run_opts *o, hearth_error *err)
     fill(&o->body_rate, DEFAULT_BODY_RATE);
     fill(&o->body_grace_ms, DEFAULT_BODY_GRACE_MS);
     fill(&o->write_ms, DEFAULT_WRITE_MS);
+    fill(&o->task_threads, DEFAULT_TASK_THREADS);
     HEARTH_TRY(at_least(o->port, HEARTH_PORT_ANY, 65535, "port", err));
     HEARTH_TRY(at_least(o->threads, 0, 1024, "threads", err));
     HEARTH_TRY(at_least(o->workers, 0, 4096, "workers", err));
+    HEARTH_TRY(at_least(o->task_threads, 1, 1024, "task_threads", err));
     HEARTH_TRY(at_least(o->worker_queue, 0, 1 << 20, "worker_queue", err));
     HEARTH_TRY(at_least(o->max_connections, 1, 1 << 24, "max_connections", err));
     HEARTH_TRY(at_least(o->pool_bytes, LEAST_POOL, MOST_POOL, "pool_bytes", err));
@@ -177,12 +183,17 @@ static int start(hearth_app *app, const hearth_run_opts *o, const hearth__where 
         .body_grace_ms = o->body_grace_ms,
         .body_rate = o->body_rate,
     };
+    if (hearth__app_begin(app, o->task_threads, err) != 0) {
+        free(run);
+        return err->code;
+    }
     run->net = start_net(app, run, o, w, err);
     if (run->net != NULL && tell_addresses(app, run, err) != 0) {
         (void)hearth__net_stop(run->net, 0, NULL, NULL);
         run->net = NULL;
     }
     if (run->net == NULL) {
+        (void)hearth__app_end(app, o->drain_ms);
         free(run);
         return err->code;
     }
@@ -233,6 +244,18 @@ int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t siz
     return rc;
 }
 
+/* Requests, then tasks and hooks. */
+static int stop_all(hearth_app *app, running *run, bool (*hurry)(void *arg), void *arg)
+{
+    int64_t until_us = hearth__clock_us() + run->drain_ms * 1000, left_ms;
+
+    if (run->net != NULL)
+        HEARTH_TRY(hearth__net_stop(run->net, run->drain_ms, hurry, arg));
+    run->net = NULL;
+    left_ms = (until_us - hearth__clock_us()) / 1000;
+    return hearth__app_end(app, left_ms > MIN_TASK_MS ? left_ms : MIN_TASK_MS);
+}
+
 static int stop(hearth_app *app, bool (*hurry)(void *arg), void *arg)
 {
     running *run = app->running;
@@ -240,14 +263,13 @@ static int stop(hearth_app *app, bool (*hurry)(void *arg), void *arg)
 
     if (run == NULL)
         return 0;
-    if (run->stuck)
+    if (run->stuck && run->net != NULL)
         return HEARTH_ETIMEOUT;
-    rc = hearth__net_stop(run->net, run->drain_ms, hurry, arg);
+    rc = stop_all(app, run, hurry, arg);
     if (rc != 0) {
         run->stuck = true;
-        hearth__log_line(
-            app->log, HEARTH_LOG_ERROR, NULL,
-            "stopped, but a handler still runs on a worker: end the process");
+        hearth__log_line(app->log, HEARTH_LOG_ERROR, NULL,
+                         "stopped, but a handler or a task still runs: end the process");
         return rc;
     }
     app->running = NULL;
@@ -266,7 +288,7 @@ int hearth_app_port(const hearth_app *app)
 {
     const running *run = app->running;
 
-    return run == NULL || run->stuck ? 0 : hearth__net_port(run->net);
+    return run == NULL || run->stuck || run->net == NULL ? 0 : hearth__net_port(run->net);
 }
 
 const char *hearth_app_address(const hearth_app *app, size_t i)

@@ -168,6 +168,8 @@ enum MHD_Result hearth__h1_on_request(void *self, struct MHD_Connection *mhd,
 void hearth__h1_on_completed(void *self, struct MHD_Connection *mhd, void **state,
                              enum MHD_RequestTerminationCode why);
 
+/* The answer of a suspended connection is there. */
+void hearth__h1_ready(hearth__h1_conn *k);
 /* Have a worker run something of the request: 0, and the connection is to be suspended if
  * it is not; else the answer is complete, a 503.  past: the limit of the queue. */
 int hearth__h1_submit(hearth__h1_conn *k, void (*run)(hearth__job *j), bool past);

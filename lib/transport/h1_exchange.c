@@ -250,6 +250,14 @@ static void run_job(hearth__job *j)
     hearth__wait_work(c);
 }
 
+/* Its time starts anew, as the last one may run out before libmicrohttpd takes it. */
+void hearth__h1_ready(hearth__h1_conn *k)
+{
+    k->state = HEARTH__H1_READY;
+    k->due_ms = hearth__reactor_now_ms(k->h1->reactor) + k->h1->opts.write_ms;
+    MHD_resume_connection(k->mhd);
+}
+
 static void job_done(hearth__job *j)
 {
     hearth__h1_job *job = (hearth__h1_job *)j;
@@ -262,8 +270,7 @@ static void job_done(hearth__job *j)
         hearth__h1_unwatch(k);
         if (k->c->wait != NULL && !hearth__h1_go_on(k))
             return;
-        k->state = HEARTH__H1_READY;
-        MHD_resume_connection(k->mhd);
+        hearth__h1_ready(k);
         return;
     }
     hearth__h1_bury(h, job->c);

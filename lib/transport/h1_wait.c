@@ -19,12 +19,6 @@
 
 #include "app/async.h"
 
-static void answered(hearth__h1_conn *k)
-{
-    k->state = HEARTH__H1_READY;
-    MHD_resume_connection(k->mhd);
-}
-
 /* ---- on workers ---------------------------------------------------------------- */
 
 static void run_work(hearth__job *j)
@@ -85,9 +79,9 @@ static void on_resumed(hearth__task *t)
     if (c->is_inline) {
         hearth__request_then(c);
         if (hearth__h1_go_on(k))
-            answered(k);
+            hearth__h1_ready(k);
     } else if (hearth__h1_submit(k, run_then, true) != 0) {
-        answered(k);
+        hearth__h1_ready(k);
     }
 }
 
@@ -162,7 +156,7 @@ void hearth__h1_wait_over(hearth__h1_conn *k, int why)
         return;
     }
     hearth__wait_answer(k->c, why);
-    answered(k);
+    hearth__h1_ready(k);
 }
 
 void hearth__h1_wait_close(hearth__h1_conn *k)
