@@ -44,6 +44,9 @@ const char *hearth_version(void)
 }
 
 static int set(hearth_error *err, int code, const char *fmt, va_list ap)
+    HEARTH_PRINTF(3, 0);
+
+static int set(hearth_error *err, int code, const char *fmt, va_list ap)
 {
     char text[sizeof(err->text)];
     hearth_str cut;
