@@ -431,7 +431,9 @@ static const hearth_db_dialect dialect = {
     .max_args = 32766,
     .tables =
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
-        "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+        "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (SELECT name || "
+        "'_keys' "
+        "FROM pragma_table_list WHERE type = 'virtual') ORDER BY name",
     .columns = "SELECT name, lower(type) AS type, \"notnull\" AS not_null, dflt_value AS "
                "fallback, pk AS key FROM pragma_table_xinfo(?) ORDER BY cid",
     .indexes =

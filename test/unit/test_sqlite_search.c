@@ -181,6 +181,34 @@ START_TEST(a_connection_that_did_not_make_the_index_writes_it_too)
 }
 END_TEST
 
+/* As migrations have to, where SQLite cannot change a column. */
+START_TEST(its_table_can_be_made_anew_and_the_index_after_it)
+{
+    open_index(_i, NULL);
+    script(
+        "CREATE TABLE other AS SELECT * FROM \"ta'b\"\"le\"; DROP TABLE \"ta'b\"\"le\"; "
+        "ALTER TABLE other RENAME TO \"ta'b\"\"le\"");
+    ck_assert_int_eq(count_of(&f.s, made(ops()->check, kinds[_i])), 0);
+    script(made(ops()->drop, kinds[_i]));
+    script(made(ops()->create, kinds[_i]));
+    ck_assert_str_eq(found(_i, "two"), "7 ");
+    fixture_close(&f);
+}
+END_TEST
+
+START_TEST(nothing_of_an_index_counts_as_a_table_of_the_user)
+{
+    hearth_rows *r;
+
+    open_index(_i, NULL);
+    r = hearth__dbs_select(&f.s, hearth_db_sqlite()->dialect->tables, NONE);
+    ck_assert(hearth_rows_next(r));
+    ck_assert_str_eq(hearth_rows_text(r, 0), "ta'b\"le");
+    ck_assert(!hearth_rows_next(r));
+    fixture_close(&f);
+}
+END_TEST
+
 /* A schema that somebody else made runs nothing else that is unsafe. */
 START_TEST(other_virtual_tables_are_not_written_by_triggers)
 {
@@ -232,6 +260,8 @@ SUITE("db/sqlite search",
           LOOP(what_is_there_is_known_by_its_text, 0, 2)
               LOOP(a_request_sees_its_own_key_and_count_not_those_of_the_index, 0, 2)
                   LOOP(a_connection_that_did_not_make_the_index_writes_it_too, 0, 2)
-                      TEST(other_virtual_tables_are_not_written_by_triggers)
-                          TEST(weights_are_numbers_of_sql)
-                              TEST(words_are_quoted_for_the_engine))
+                      LOOP(its_table_can_be_made_anew_and_the_index_after_it, 0, 2)
+                          LOOP(nothing_of_an_index_counts_as_a_table_of_the_user, 0, 2)
+                              TEST(other_virtual_tables_are_not_written_by_triggers)
+                                  TEST(weights_are_numbers_of_sql)
+                                      TEST(words_are_quoted_for_the_engine))
