@@ -152,9 +152,10 @@ typedef struct hearth_many {
     const hearth_model *of; /* whose rows */
     const char
         *by; /* its field that refers to this model; NULL = there is but one such */
-    const char *sort; /* their order, "-year, title"; NULL = by key */
-    int64_t limit;    /* rows of one parent, the first ones; 0 = 100 */
-    const char *doc;  /* one sentence for OpenAPI */
+    const char *sort;  /* their order, "-year, title"; NULL = by key */
+    int64_t limit;     /* rows of one parent, the first ones; 0 = 100 */
+    const char *doc;   /* one sentence for OpenAPI */
+    const char *where; /* which of them: SQL without arguments, "draft = 0"; NULL = all */
 } hearth_many;
 
 /**

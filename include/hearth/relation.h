@@ -47,7 +47,8 @@
  *
  * **Who may see it.**  Fields that are `.secret` are not shown here either.  But a condition is not
  * handed on: the `.where` of a list and the scope of a resource confine its own rows, not those that
- * hang on them.  Allow clients only relations all of whose rows they may see.
+ * hang on them.  Allow clients only relations all of whose rows they may see; the `.where` of
+ * a hearth_many leaves out those that nobody may: "draft = 0".
  */
 
 #include <hearth/query.h>

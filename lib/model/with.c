@@ -222,6 +222,8 @@ static void put_from(hearth__sql *q, const hearth__with *w, const hearth_val *ke
         hearth__sql_arg(q, key[i < n ? i : n - 1]);
     }
     hearth__buf_char(&q->text, ')');
+    if (w->many != NULL && w->many->where != NULL)
+        hearth__buf_f(&q->text, " AND (%s\n)", w->many->where);
 }
 
 void hearth__with_select(hearth__sql *q, const hearth__with *w, uint64_t which,

@@ -23,6 +23,10 @@ static const hearth_many author_many[] = {
      .sort = "-year, title",
      .limit = 3},
     {.name = "edited", .of = &book_model, .by = "editor_id"},
+    {.name = "recent",
+     .of = &book_model,
+     .by = "author_id",
+     .where = "year > 1990 -- new"},
     {0},
 };
 #define AUTHOR(F, T)                         \
@@ -115,7 +119,7 @@ static int authors(hearth_ctx *c)
 {
     return hearth_reply_list(
         c, &author_model,
-        &(hearth_list_opts){.may_with = "books.notes, books.author.books, edited",
+        &(hearth_list_opts){.may_with = "books.notes, books.author.books, edited, recent",
                             .sort = "id"});
 }
 
@@ -288,6 +292,8 @@ static const struct {
      "}]},{\"id\":3,\"name\":\"Cid\",\"books\":[]}]"},
     {"/authors?with=edited&id=2", 2,
      "[{\"id\":2,\"name\":\"Bob\",\"edited\":[{" BOOK_2 "},{" BOOK_4 "},{" BOOK_5 "}]}]"},
+    {"/authors?with=recent&id=1", 2,
+     "[{\"id\":1,\"name\":\"Ann\",\"recent\":[{" BOOK_2 "},{" BOOK_4 "}]}]"},
     {"/authors?with=books.notes&id=2", 3,
      "[{\"id\":2,\"name\":\"Bob\",\"books\":[{" BOOK_3 ",\"notes\":[{" NOTE_3 "}]}]}]"},
     {"/authors?with=books.author.books&id=2", 4,
