@@ -16,7 +16,8 @@
  * **What can be looked for.**  All of several words, in any of the fields; "words in quotes" are
  * found one after the other; a star at the end finds words that begin so.  Case and accents make
  * no difference.  There are no other signs, so that no text is malformed: AND, NEAR, brackets and
- * colons are words, or none at all.  Up to 32 words and 1000 bytes.
+ * colons are words, or none at all.  An empty `q` is none; "!!!" finds nothing.  Up to 32 words
+ * and 1000 bytes.
  *
  * **Where.**  A client looks with `q` in every list that heeds the query string, given that the
  * fields of the index are among those of hearth_list_opts.fields; a program with
@@ -26,13 +27,15 @@
  * words count more, and so do short texts), those that are equal in the order of `.sort`.  The
  * Link of such a page has an offset instead of a cursor, since the order lives with the data.
  *
- * **Snippets.**  With hearth_list_opts.snippet = "snippet" each row that was looked for has a member of this name: the
- * piece of a text in which words were found, as HTML: escaped, the words between `<mark>` and
- * `</mark>`, `…` where more follows.  About 24 words.
+ * **Snippets.**  With hearth_list_opts.snippet = "snippet" each row of a search has a member of
+ * this name: the piece of a text in which words were found, as HTML: escaped, the words between
+ * `<mark>` and `</mark>`, `…` where more follows.  About 24 words.
  *
  * **In step.**  Triggers in the database change the index with the rows, in the same
  * transaction, whoever writes; but for SQLite's INSERT OR REPLACE, which deletes without
- * triggers: write ON CONFLICT DO UPDATE, as hearth_upsert() does.
+ * triggers: write ON CONFLICT DO UPDATE, as hearth_upsert() does.  A migration that makes the table
+ * anew drops them; the next start makes the index anew.  The texts are not stored a second time
+ * where the key is a whole number.
  */
 
 #include <hearth/query.h>
