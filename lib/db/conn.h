@@ -73,15 +73,21 @@ typedef struct hearth__write {
     hearth_error *err; /* mandatory: why it failed */
 } hearth__write;
 
-/* Somebody who waits for the writer, or for his write; on his own stack.  He sleeps on a
- * lock of his own, so that many who are woken together do not meet at the database's. */
+/* What somebody sleeps on.  They belong to the database, which lends them: who wakes a
+ * sleeper may still be at it when that one has gone on. */
+typedef struct hearth__bed {
+    pthread_mutex_t lock; /* of the waiter's done */
+    pthread_cond_t wake;
+    struct hearth__bed *next; /* free ones */
+} hearth__bed;
+
+/* Somebody who waits for the writer, or for his write; on his own stack. */
 typedef struct hearth__waiter {
     struct hearth__waiter *next; /* in line */
     hearth__write *write;        /* NULL: wants the writer itself */
     bool served;                 /* is in line no more, and will be woken */
     int rc;                      /* of write */
-    pthread_mutex_t lock;        /* of what follows */
-    pthread_cond_t wake;
+    hearth__bed *bed;
     bool done; /* has the writer, or write is done */
 } hearth__waiter;
 
@@ -100,6 +106,7 @@ struct hearth_db {
     bool lent;
     hearth__waiter *first, **last; /* who waits for the writer, in order */
     size_t waiting, takers;        /* all of them; those who want the writer itself */
+    _Atomic(hearth__bed *) beds; /* that nobody sleeps in; given back without the lock */
     hearth__log *log;
 
     /* The thread that commits groups and tidies up (writer.c). */

@@ -181,25 +181,74 @@ hearth__waiter *hearth__pool_first(hearth_db *db)
 
 void hearth__pool_wake(hearth__waiter *w)
 {
-    pthread_mutex_lock(&w->lock);
+    hearth__bed *bed = w->bed;
+
+    pthread_mutex_lock(&bed->lock);
     w->done = true;
-    pthread_cond_signal(&w->wake);
-    pthread_mutex_unlock(&w->lock);
+    pthread_mutex_unlock(&bed->lock);
+    /* Not before: he would wake up only to wait for the lock.  By now he may be gone. */
+    pthread_cond_signal(&bed->wake);
 }
 
 /* Until he is woken; false when the time is up before. */
 static bool sleep_until(hearth__waiter *w, const struct timespec *until)
 {
+    hearth__bed *bed = w->bed;
     bool done;
     int rc = 0;
 
-    pthread_mutex_lock(&w->lock);
+    pthread_mutex_lock(&bed->lock);
     while (!w->done && rc == 0)
-        rc = until == NULL ? pthread_cond_wait(&w->wake, &w->lock)
-                           : pthread_cond_timedwait(&w->wake, &w->lock, until);
+        rc = until == NULL ? pthread_cond_wait(&bed->wake, &bed->lock)
+                           : pthread_cond_timedwait(&bed->wake, &bed->lock, until);
     done = w->done;
-    pthread_mutex_unlock(&w->lock);
+    pthread_mutex_unlock(&bed->lock);
     return done;
+}
+
+static hearth__bed *bed_new(void)
+{
+    hearth__bed *bed = calloc(1, sizeof(*bed));
+
+    if (bed == NULL || pthread_mutex_init(&bed->lock, NULL) != 0) {
+        free(bed);
+        return NULL;
+    }
+    if (hearth__pool_cond(&bed->wake) == 0)
+        return bed;
+    pthread_mutex_destroy(&bed->lock);
+    free(bed);
+    return NULL;
+}
+
+/* With the lock held, so that one at a time takes; NULL when out of memory. */
+static hearth__bed *bed_take(hearth_db *db)
+{
+    hearth__bed *bed = atomic_load(&db->beds);
+
+    while (bed != NULL && !atomic_compare_exchange_weak(&db->beds, &bed, bed->next))
+        ;
+    return bed != NULL ? bed : bed_new();
+}
+
+/* Those of a group do not meet at the lock for this. */
+static void bed_give(hearth_db *db, hearth__bed *bed)
+{
+    bed->next = atomic_load(&db->beds);
+    while (!atomic_compare_exchange_weak(&db->beds, &bed->next, bed))
+        ;
+}
+
+static void beds_free(hearth_db *db)
+{
+    hearth__bed *next, *bed = atomic_load(&db->beds);
+
+    for (; bed != NULL; bed = next) {
+        next = bed->next;
+        pthread_cond_destroy(&bed->wake);
+        pthread_mutex_destroy(&bed->lock);
+        free(bed);
+    }
 }
 
 /* Who has waited for too long leaves the line; who is being served stays to the end. */
@@ -215,23 +264,13 @@ static bool leave_line(hearth_db *db, hearth__waiter *w)
     return served && sleep_until(w, NULL);
 }
 
-static bool waiter_init(hearth__waiter *w)
-{
-    if (pthread_mutex_init(&w->lock, NULL) != 0)
-        return false;
-    if (hearth__pool_cond(&w->wake) == 0)
-        return true;
-    pthread_mutex_destroy(&w->lock);
-    return false;
-}
-
 /* With the lock held, which is released: wait in line; false when the time is up. */
 static bool wait_turn(hearth_db *db, hearth__waiter *w)
 {
     struct timespec until = hearth__pool_time(db->busy_ms * 1000);
     bool done;
 
-    if (db->waiting >= HEARTH__WAITING || !waiter_init(w)) {
+    if (db->waiting >= HEARTH__WAITING || (w->bed = bed_take(db)) == NULL) {
         pthread_mutex_unlock(&db->lock);
         return false;
     }
@@ -243,8 +282,7 @@ static bool wait_turn(hearth_db *db, hearth__waiter *w)
         pthread_cond_signal(&db->call);
     pthread_mutex_unlock(&db->lock);
     done = sleep_until(w, &until) || leave_line(db, w);
-    pthread_cond_destroy(&w->wake);
-    pthread_mutex_destroy(&w->lock);
+    bed_give(db, w->bed);
     return done;
 }
 
@@ -415,6 +453,7 @@ void hearth__pool_clear(hearth_db *db)
     }
     /* Last, so that it finds itself alone and can tidy the file up. */
     hearth__conn_close(db->writer);
+    beds_free(db);
     pthread_cond_destroy(&db->call);
     pthread_mutex_destroy(&db->lock);
 }
