@@ -176,8 +176,8 @@ typedef struct hearth_db_dialect {
 /* ---- the table -------------------------------------------------------- */
 
 /**
- * What `connect`, `script`, `prepare`, `step`, `begin`, `commit`, `check`, `lock` and `backup`
- * of an asynchronous driver return when they would have to wait.
+ * What `connect`, `script`, `prepare`, `step`, `begin`, `commit`, `check`, `kept`, `lock` and
+ * `backup` of an asynchronous driver return when they would have to wait.
  *
  * What was asked for has been sent, or will be as soon as it can.  When the connection's `fd`
  * is ready for what it `wants`, the same slot is called again with the same arguments, and
@@ -191,8 +191,8 @@ typedef struct hearth_db_dialect {
  * which they were first asked for, and are asked for again in that order.  Each is asked for
  * once more after the one before it was done, and before anybody waits.
  *
- * The other slots never wait.  `rollback`, `finalize`, `unlock` and `set_last_id` have nothing
- * to tell: what they have to send goes before what comes next.  `reset` gives up a statement
+ * The other slots never wait.  `rollback`, `finalize`, `unlock`, `enforce` and `set_last_id` have
+ * nothing to tell: what they have to send goes before what comes next.  `reset` gives up a statement
  * that is under way; what still arrives for it is dropped, and its arguments are not touched
  * any more.  `begun` says what the connection's last answer said, and no after a rollback of
  * the outer level.

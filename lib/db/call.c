@@ -70,6 +70,7 @@ typedef enum what {
     BEGIN,
     COMMIT,
     CHECK,
+    KEPT,
     BACKUP,
     LOCK
 } what;
@@ -102,6 +103,8 @@ static int ask(hearth_db *db, void *raw, const call *a, hearth_error *err)
         return ops->commit(raw, a->level, err);
     case CHECK:
         return ops->check(raw, err);
+    case KEPT:
+        return ops->kept(raw, err);
     case BACKUP:
         return ops->backup(raw, a->text, err);
     case LOCK:
@@ -202,6 +205,11 @@ int hearth__call_check(hearth__conn *c, hearth_error *err)
     if (c->lost)
         return 1;
     return c->db->ops->check == NULL ? 0 : ask_conn(c, &(call){.what = CHECK}, err);
+}
+
+int hearth__call_kept(hearth__conn *c, hearth_error *err)
+{
+    return ask_conn(c, &(call){.what = KEPT}, err);
 }
 
 int hearth__call_lock(hearth__conn *c, const char *name, hearth_error *err)

@@ -26,6 +26,7 @@ int hearth__call_commit(hearth__conn *c, int level, hearth_error *err);
 void hearth__call_rollback(hearth__conn *c, int level);
 bool hearth__call_begun(hearth__conn *c);
 int hearth__call_check(hearth__conn *c, hearth_error *err); /* 0 without such a slot */
+int hearth__call_kept(hearth__conn *c, hearth_error *err);
 int hearth__call_lock(hearth__conn *c, const char *name, hearth_error *err);
 int hearth__call_backup(hearth__conn *c, const char *path, hearth_error *err);
 

@@ -220,8 +220,20 @@ void hearth__rows_close(hearth_rows *r);
 /* A result that has failed; also without any memory.  s->error tells. */
 hearth_rows *hearth__rows_failed(hearth__dbs *s, int code);
 
+/* ---- sessions (session.c, exec.c) ------------------------------------- */
+
+/* After a failure inside begin(): the engine may have ended the transaction, and what follows
+ * must not run outside it.  Returns rc. */
+int hearth__dbs_failed(hearth__dbs *s, int rc);
+/* HEARTH_ESTATE with a sentence: it has ended it; there is no database. */
+int hearth__dbs_lost(hearth__dbs *s);
+int hearth__dbs_none(hearth__dbs *s);
+/* Copy what is left of open results, of the writer or of the reader. */
+void hearth__dbs_settle(hearth__dbs *s, bool writers);
 /* Step with the session's view of failures: remembers when the transaction is gone. */
 int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st);
+
+/* ---- JSON (rows_json.c) ----------------------------------------------- */
 
 /* One row, or all of a bound statement, to JSON; 0, HEARTH_ENOTFOUND, or as step.  A
  * failure leaves half of it in out. */

@@ -24,6 +24,15 @@ enum {
 
 #define HEARTH__SQLITE_HEADER 6 /* words of 8 bytes in the header of the WAL index */
 
+/* An engine: what its url says. */
+typedef struct hearth__sqlite_engine {
+    char *path; /* absolute: readers are opened whenever a thread needs one */
+    bool memory;
+    bool normal; /* synchronous=NORMAL */
+    bool made;   /* the file was there once: it is not made again */
+    int busy_ms, slow_ms;
+} hearth__sqlite_engine;
+
 /* A connection. */
 typedef struct hearth__sqlite {
     sqlite3 *db;
@@ -50,7 +59,17 @@ int hearth__sqlite_pragma(sqlite3 *db, const char *sql, const char *want);
 int hearth__sqlite_own_prepare(hearth__sqlite *c, int which);
 int hearth__sqlite_own(hearth__sqlite *c, int which, hearth_error *err);
 
-/* Slots of the driver table that deal with statements (sqlite_stmt.c). */
+/* Slots of the driver table that deal with connections (sqlite_conn.c). */
+int hearth__sqlite_connect(void *self, bool writer, void **out, hearth_error *err);
+void hearth__sqlite_disconnect(void *arg);
+int hearth__sqlite_begin(void *arg, int level, hearth_error *err);
+int hearth__sqlite_commit(void *arg, int level, hearth_error *err);
+void hearth__sqlite_rollback(void *arg, int level);
+bool hearth__sqlite_begun(void *arg);
+int64_t hearth__sqlite_backlog(void *arg);
+void hearth__sqlite_tidy(void *arg, bool all);
+
+/* Those that deal with statements (sqlite_stmt.c). */
 int hearth__sqlite_script(void *arg, const char *sql, hearth_error *err);
 int hearth__sqlite_prepare(void *arg, const char *sql, void **out, hearth_error *err);
 void hearth__sqlite_finalize(void *arg);

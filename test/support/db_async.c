@@ -46,6 +46,8 @@ typedef enum kind {
     LOCK,
     UNLOCK,
     SET_ID,
+    ENFORCE,
+    KEPT,
 } kind;
 
 typedef struct conn conn;
@@ -495,6 +497,11 @@ static int serve(conn *c, task *t)
     case SET_ID:
         in->set_last_id(c->inner, t->id);
         return 0;
+    case ENFORCE:
+        in->enforce(c->inner, t->level != 0);
+        return 0;
+    case KEPT:
+        return in->kept(c->inner, &t->err);
     case FINALIZE:
         break;
     }
@@ -566,6 +573,21 @@ static int engine_open(const char *url, void **self, hearth_error *err)
     }
     *self = e;
     return 0;
+}
+
+static int engine_scratch(void *self, void **other, hearth_error *err)
+{
+    engine *e = calloc(1, sizeof(*e));
+    int rc;
+
+    if (e == NULL)
+        return hearth_errorf(err, HEARTH_ENOMEM, "out of memory");
+    rc = sqlite_ops()->scratch(((engine *)self)->inner, &e->inner, err);
+    if (rc != 0)
+        free(e);
+    else
+        *other = e;
+    return rc;
 }
 
 static void engine_close(void *self)
@@ -743,6 +765,20 @@ static int conn_lock(void *arg, const char *name, hearth_error *err)
 static void conn_unlock(void *arg)
 {
     tell(arg, task_new(UNLOCK, NULL));
+}
+
+static void conn_enforce(void *arg, bool on)
+{
+    task *t = task_new(ENFORCE, NULL);
+
+    if (t != NULL)
+        t->level = on;
+    tell(arg, t);
+}
+
+static int conn_kept(void *arg, hearth_error *err)
+{
+    return ask(arg, KEPT, 0, NULL, err);
 }
 
 static int64_t conn_changes(void *arg)
@@ -1022,6 +1058,9 @@ const hearth_db_ops *db_async(void)
         .fd = conn_fd,
         .wants = conn_wants,
         .wait_ms = engine_wait_ms,
+        .enforce = conn_enforce,
+        .kept = conn_kept,
+        .scratch = engine_scratch,
     };
 
     return &ops;

@@ -1259,6 +1259,113 @@ static void a_backup_is_whole_or_not_there(suite *t)
     IS(rmdir(dir) == 0); /* nothing else was left there */
 }
 
+static void references_can_be_broken_for_a_while(suite *t)
+{
+    int rc;
+
+    make_rules(t);
+    if (t->ops->enforce == NULL)
+        return;
+    t->ops->enforce(t->writer, false);
+    OK(begin(t, t->writer, 0));
+    DO(rc, t->writer, t->ops->kept(t->writer, &t->err));
+    CODE(rc, 0);
+    run(t, t->writer, "DELETE FROM conf_a", NONE);
+    DO(rc, t->writer, t->ops->kept(t->writer, &t->err));
+    CODE(rc, HEARTH_ECONFLICT);
+    IS(strstr(t->err.text, "conf_b") != NULL);
+    run(t, t->writer, "DELETE FROM conf_b", NONE);
+    DO(rc, t->writer, t->ops->kept(t->writer, &t->err));
+    CODE(rc, 0);
+    t->ops->rollback(t->writer, 0);
+    t->ops->enforce(t->writer, true);
+    CODE(try_run(t, t->writer, "DELETE FROM conf_a", NONE), HEARTH_ECONFLICT);
+    EQ(count(t, t->writer), 1);
+}
+
+static void a_scratch_database_is_empty_and_its_own(suite *t)
+{
+    void *conn;
+
+    make_table(t);
+    if (t->ops->scratch == NULL)
+        return;
+    OK(t->ops->scratch(t->engine, &t->other, &t->err));
+    conn = conn_on(t, t->other, true);
+    CODE(try_run(t, conn, COUNT, NONE), HEARTH_EDB);
+    OK(script(t, conn,
+              sql(t, "CREATE TABLE conf_z(a %s)%s", t->w->type[HEARTH_DB_I64],
+                  t->w->table_end)));
+    CODE(try_run(t, t->writer, "SELECT * FROM conf_z", NONE), HEARTH_EDB);
+    EQ(count(t, t->writer), 0);
+}
+
+/* ---- search ----------------------------------------------------------- */
+
+typedef struct pieces {
+    char text[4000];
+    size_t n;
+} pieces;
+
+static void put(void *arg, const char *text, size_t n)
+{
+    pieces *p = arg;
+
+    if (n >= sizeof(p->text) - p->n)
+        n = sizeof(p->text) - p->n - 1;
+    memcpy(p->text + p->n, text, n);
+    p->n += n;
+    p->text[p->n] = '\0';
+}
+
+static int64_t found(suite *t, const hearth_db_search *s, const char *what, bool prefix)
+{
+    const hearth_db_word word = {{what, strlen(what)}, prefix};
+    pieces query = {.n = 0}, match = {.n = 0};
+
+    put(&query, "SELECT count(*) FROM conf_a", 27);
+    t->w->search->join(s, true, put, &query);
+    t->w->search->match(&word, 1, put, &match);
+    return number(t, t->writer, query.text, hearth_args((const char *)match.text));
+}
+
+static void words_are_found(suite *t)
+{
+    const char *const columns[] = {"t"};
+    const hearth_db_search s = {.name = "conf_words",
+                                .table = "conf_a",
+                                .key = "id",
+                                .serial = true,
+                                .column = columns,
+                                .n = 1};
+    pieces create = {.n = 0}, drop = {.n = 0}, check = {.n = 0};
+
+    make_table(t);
+    if (t->w->search == NULL)
+        return;
+    t->w->search->create(&s, put, &create);
+    t->w->search->drop(&s, put, &drop);
+    t->w->search->check(&s, put, &check);
+    OK(script(t, t->writer, drop.text));
+    EQ(number(t, t->writer, check.text, NONE), 0);
+    run(t, t->writer, INSERT, hearth_args(1, "milk and honey"));
+    OK(script(t, t->writer, create.text));
+    EQ(number(t, t->writer, check.text, NONE), 1);
+    run(t, t->writer, INSERT, hearth_args(2, "Honeycomb; it's \"quoted\""));
+    EQ(found(t, &s, "honey", false), 1);
+    EQ(found(t, &s, "HONEY", true), 2);
+    EQ(found(t, &s, "quoted\" OR milk", false), 0);
+    run(t, t->writer, "UPDATE conf_a SET t = 'bread' WHERE n = 1", NONE);
+    EQ(found(t, &s, "milk", false), 0);
+    EQ(found(t, &s, "bread", false), 1);
+    run(t, t->writer, "DELETE FROM conf_a", NONE);
+    EQ(found(t, &s, "bread", false), 0);
+    OK(script(t, t->writer, drop.text));
+    EQ(number(t, t->writer, check.text, NONE), 0);
+}
+
+/* ---- asynchronous ----------------------------------------------------- */
+
 /* A driver that does not block: things are under way together, and can be given up. */
 static void statements_are_sent_ahead(suite *t)
 {
@@ -1575,6 +1682,9 @@ static const entry tests[] = {
     TEST(views_know_whether_they_are_fresh),
     TEST(locks_keep_others_out),
     TEST(a_backup_is_whole_or_not_there),
+    TEST(references_can_be_broken_for_a_while),
+    TEST(a_scratch_database_is_empty_and_its_own),
+    TEST(words_are_found),
     TEST(statements_are_sent_ahead),
     TEST(what_is_under_way_can_be_given_up),
     TEST(now_and_today_are_now_and_today),
