@@ -21,6 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define JOURNAL "-journal"
+
 typedef hearth__sqlite conn;
 
 static int no_way(const char *path, hearth_error *err)
@@ -68,6 +70,14 @@ static int copy(conn *c, const char *part, hearth_error *err)
     return rc;
 }
 
+/* A copy that failed may have left a journal, too. */
+static void remove_part(hearth__buf *part)
+{
+    (void)unlink(part->ptr);
+    hearth__buf_text(part, JOURNAL); /* there is room */
+    (void)unlink(part->ptr);
+}
+
 /* The name is durable when its folder is. */
 static int sync_folder(const char *path)
 {
@@ -95,6 +105,7 @@ int hearth__sqlite_backup(void *arg, const char *path, hearth_error *err)
                                  path);
     hearth__buf_init(&part, NULL, 0);
     hearth__buf_f(&part, "%s.XXXXXX", path);
+    hearth__buf_room(&part, strlen(JOURNAL));
     if (part.failed)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory");
     fd = mkstemp(part.ptr); /* its owner's alone */
@@ -106,7 +117,7 @@ int hearth__sqlite_backup(void *arg, const char *path, hearth_error *err)
         if (rc == 0 && (rename(part.ptr, path) != 0 || sync_folder(path) != 0))
             rc = no_way(path, err);
         if (rc != 0)
-            (void)unlink(part.ptr);
+            remove_part(&part);
     }
     hearth__buf_clear(&part);
     return rc;
