@@ -198,6 +198,7 @@ run-bench: $(BENCHES)
 	@sh test/bench/bodies.sh $(BUILD)/test/bench
 	@sh test/bench/db.sh $(BUILD)/test/bench
 	@sh test/bench/files.sh $(BUILD)/test/bench
+	@sh test/bench/sessions.sh $(BUILD)/test/bench
 	@sh test/bench/drip.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \

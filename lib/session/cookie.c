@@ -44,12 +44,12 @@ static bool is_plain(hearth_ctx *c, const hearth__sessions *of)
 /* ---- ids --------------------------------------------------------------------------- */
 
 /* What the store knows of it is a hash: who reads the store cannot make a cookie of it. */
-static bool hash_id(hearth_ctx *c, hearth_str raw, hearth_str *id)
+static bool hash_id(hearth_ctx *c, hearth_str text, hearth_str *id)
 {
     unsigned char digest[HEARTH__DIGEST];
     hearth__buf b;
 
-    hearth__digest(digest, raw);
+    hearth__digest(digest, text);
     hearth__buf_init(&b, &c->arena, 0);
     hearth__enc_base64(&b, hearth__str((const char *)digest, sizeof digest), true);
     *id = hearth__buf_view(&b);
@@ -65,24 +65,33 @@ bool hearth__session_new_id(hearth_ctx *c, hearth_str *text, hearth_str *id)
     hearth__buf_init(&b, &c->arena, 0);
     hearth__enc_base64(&b, hearth__str(raw, sizeof raw), true);
     *text = hearth__buf_view(&b);
-    return !b.failed && hash_id(c, hearth__str(raw, sizeof raw), id);
+    return !b.failed && hash_id(c, *text, id);
+}
+
+/* Which bytes it stands for does not matter: only the very text that we made has a hash
+ * that is known. */
+static bool could_be_ours(hearth_str text)
+{
+    if (text.len != HEARTH__SID_TEXT)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!hearth__is_alpha(text.ptr[i]) && !hearth__is_digit(text.ptr[i]) &&
+            text.ptr[i] != '-' && text.ptr[i] != '_')
+            return false;
+    return true;
 }
 
 bool hearth__session_presented(hearth_ctx *c, hearth__sessions *of, hearth_str *id)
 {
-    char raw[HEARTH__SID_TEXT + 1];
     const char *text = hearth_cookie(c, is_plain(c, of) ? of->plain : of->host);
-    hearth__buf b;
 
     if (text == NULL)
         return false;
     *id = hearth__str_of(text);
     if (of->in_cookie)
         return true;
-    hearth__buf_over(&b, raw, sizeof raw);
-    if (id->len == HEARTH__SID_TEXT && hearth__dec_base64(&b, *id, true) &&
-        b.len == HEARTH__DIGEST)
-        return hash_id(c, hearth__buf_view(&b), id);
+    if (could_be_ours(*id))
+        return hash_id(c, *id, id);
     hearth__session_complain(c, of, "it is no id of ours");
     return false;
 }

@@ -72,6 +72,19 @@ static int row(hearth_ctx *c)
                             hearth_args(hearth_param_int(c, "id")));
 }
 
+static int begin(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_session_set(c, "user", "7"));
+    HEARTH_TRY(hearth_session_set(c, "name", "a name of some length"));
+    return hearth_text(c, 200, BENCH_TEXT);
+}
+
+/* As plaintext, after reading a value of the session. */
+static int session(hearth_ctx *c)
+{
+    return hearth_session_get(c, "user") == NULL ? 401 : hearth_text(c, 200, BENCH_TEXT);
+}
+
 static const hearth_route routes[] = {
     HEARTH_GET("/plaintext", plaintext, .run = HEARTH_INLINE),
     HEARTH_GET("/json", json, .run = HEARTH_INLINE),
@@ -85,6 +98,23 @@ static const hearth_route routes[] = {
     HEARTH_END,
 };
 
+static const hearth_route session_routes[] = {
+    HEARTH_GET("/begin", begin, .run = HEARTH_INLINE),
+    HEARTH_GET("/session", session, .run = HEARTH_INLINE),
+    HEARTH_END,
+};
+
+/* BENCH_SESSIONS: memory, db or cookie. */
+static void with_sessions(hearth_app *app, const char *store, hearth_db *db)
+{
+    hearth_mount(app, "", session_routes);
+    hearth_use_sessions(app,
+                        strcmp(store, "db") == 0       ? hearth_store_db(db)
+                        : strcmp(store, "cookie") == 0 ? hearth_store_cookie()
+                                                       : hearth_store_memory(0),
+                        NULL);
+}
+
 static int number_of(const char *name, int otherwise)
 {
     const char *text = getenv(name);
@@ -94,10 +124,13 @@ static int number_of(const char *name, int otherwise)
 
 int main(int argc, char **argv)
 {
-    const char *db = argc > 1 ? argv[1] : ":memory:";
+    static const char *const secrets[] = {"a secret of the bench, which has none", NULL};
+    const char *store = getenv("BENCH_SESSIONS");
     hearth_app *app = hearth_app_new(
-        &(hearth_app_opts){.access_log_off = getenv("BENCH_ACCESS_LOG") == NULL});
+        &(hearth_app_opts){.access_log_off = getenv("BENCH_ACCESS_LOG") == NULL,
+                           .secrets = secrets});
     hearth_error err;
+    hearth_db *db = hearth_db_open(argc > 1 ? argv[1] : ":memory:", &err);
 
     hearth_mount(app, "", routes);
     for (int i = 0; i < 50; i++) { /* fifty routes of the same form */
@@ -107,7 +140,9 @@ int main(int argc, char **argv)
         if (i != 25)
             hearth_get(app, pattern[i], two);
     }
-    hearth_use_db(app, hearth_db_open(db, &err));
+    hearth_use_db(app, db);
+    if (store != NULL)
+        with_sessions(app, store, db);
     return hearth_app_run(app,
                           &(hearth_run_opts){.port = HEARTH_PORT_ANY,
                                              .threads = number_of("BENCH_THREADS", 1),

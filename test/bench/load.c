@@ -9,6 +9,9 @@
  *
  *     load PORT METHOD TARGET CONNECTIONS REQUESTS [BODYFILE] [hold]
  *
+ * LOAD_BEGIN in the environment: ask for that target first, and send the cookie that it sets
+ * from then on.
+ *
  * hold: print "held" when done and keep the connections until standard input ends.
  */
 #define _GNU_SOURCE
@@ -43,6 +46,18 @@ static int dial(int port, long n)
     return fd;
 }
 
+/* "Cookie: sid=...\r\n" of what an answer set; empty when it set none. */
+static char cookie[4500];
+
+static void keep_cookie(const char *head)
+{
+    const char *set = strcasestr(head, "\r\nSet-Cookie: ");
+
+    if (set != NULL)
+        snprintf(cookie, sizeof cookie, "Cookie: %.*s\r\n", (int)strcspn(set + 14, ";"),
+                 set + 14);
+}
+
 /* One answer; its head and body come in as many pieces as they like. */
 static void answer(int fd)
 {
@@ -67,6 +82,7 @@ static void answer(int fd)
         fprintf(stderr, "load: %.40s\n", b);
         exit(1);
     }
+    keep_cookie(b);
     while (n < want) {
         ssize_t got = recv(fd, b, want - n < sizeof b ? want - n : sizeof b, 0);
 
@@ -74,6 +90,19 @@ static void answer(int fd)
             exit(1);
         n += (size_t)got;
     }
+}
+
+static void begin(int port, const char *target)
+{
+    char request[4096];
+    int fd = dial(port, 0),
+        n = snprintf(request, sizeof request,
+                     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", target, port);
+
+    if (send(fd, request, (size_t)n, MSG_NOSIGNAL) != n)
+        exit(1);
+    answer(fd);
+    close(fd);
 }
 
 int main(int argc, char **argv)
@@ -93,9 +122,11 @@ int main(int argc, char **argv)
         body_len = fread(body, 1, sizeof body, f);
         fclose(f);
     }
+    if (getenv("LOAD_BEGIN") != NULL)
+        begin(port, getenv("LOAD_BEGIN"));
     len = (size_t)snprintf(request, sizeof request,
-                           "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", argv[2], argv[3],
-                           port);
+                           "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s", argv[2], argv[3],
+                           port, cookie);
     if (body_len > 0)
         len +=
             (size_t)snprintf(request + len, sizeof request - len,
