@@ -87,6 +87,17 @@ typedef struct hearth_app_opts {
      * least 32 characters each, at most 8; copied as keys.  The first makes new values,
      * all are accepted.  Default: the environment's HEARTH_SECRET, separated by commas. */
     const char *const *secrets;
+    /* Sites whose pages may make requests other than GET, HEAD and OPTIONS in a visitor's
+     * name: origins like "https://app.example.org", a list that ends with NULL; copied.
+     * Default: none but our own.
+     *
+     * Browsers say which page asks (Sec-Fetch-Site, older ones Origin); what comes from
+     * another site is answered 403 before its body is read, and logged.  Programs that are
+     * no browsers say neither, and are let through: they have no visitor's cookies. */
+    const char *const *trusted_origins;
+    bool
+        unsafe_cross_site; /* let pages of every site do what our visitors may do; a route
+                               may say it for itself */
     int max_repeats; /* warn in the log of a request that runs one SELECT more often than so
                         with different values, which is a query in a loop (N+1): once for
                         each route and statement, 256 warnings at most, no values in them.

@@ -115,7 +115,8 @@ struct hearth_route {
     size_t max_body;            /* bytes; 0 = the group's, else the application's */
     hearth_run run;             /* HEARTH_AUTO = the group's, else automatic */
     const hearth_route *routes; /* a group: a table below pattern, which inherits use,
-                                   max_body, run, admit, spool, no_etag and the limits
+                                   max_body, run, admit, spool, no_etag,
+                                   unsafe_cross_site and the limits
                                    below */
     const hearth_model *in;     /* read and checked before the handler runs: the body,
                                    or for GET, HEAD, DELETE and OPTIONS the query */
@@ -136,6 +137,8 @@ struct hearth_route {
     const hearth_route_doc *doc; /* more for documentation; borrowed */
     const char *with; /* relations that the answer shows, or may show, in .out, "author,
                          comments.author" (hearth/relation.h), for documentation */
+    bool unsafe_cross_site; /* pages of every site may make this request in a visitor's
+                               name; see hearth_app_opts */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

@@ -91,6 +91,9 @@ static void take_lists(hearth_app *app)
     if (hearth__app_set_proxies(app, app->opts.trusted_proxies,
                                 "the option trusted_proxies", &err) != 0)
         (void)hearth__app_setup_failed(app, err.code, "%s", err.text);
+    if (hearth__sites_parse(&app->sites, app->opts.trusted_origins, &err) != 0)
+        (void)hearth__app_setup_failed(app, err.code, "%s", err.text);
+    app->opts.trusted_origins = NULL;
     app->opts.hosts = NULL;
     app->opts.trusted_proxies = NULL;
 }
@@ -165,6 +168,7 @@ void hearth__app_destroy(hearth_app *app)
     hearth__cidrs_clear(&app->proxies);
     hearth__hostlist_clear(&app->hosts);
     hearth__hostlist_clear(&app->at_hosts);
+    hearth__sites_clear(&app->sites);
     hearth__coders_free(app->coders);
     free(app->lost);
     hearth__told_free(app->told);

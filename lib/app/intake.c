@@ -13,6 +13,7 @@
 
 #include "app/app.h"
 #include "app/body.h"
+#include "app/cross_site.h"
 #include "app/origin.h"
 #include "core/clock.h"
 #include "core/str.h"
@@ -105,6 +106,9 @@ int hearth__request_head(hearth_ctx *c)
     if (v.status != 0)
         return refuse(c, v.status, v.text);
     HEARTH_TRY(hearth__request_match(c));
+    v = hearth__cross_site_check(c);
+    if (v.status != 0)
+        return refuse(c, v.status, v.text);
     return prepare_body(c);
 }
 

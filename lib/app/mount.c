@@ -27,6 +27,7 @@ typedef struct level {
     hearth_handler *admit;
     bool spool;
     bool no_etag;
+    bool unsafe_cross_site;
     hearth_run run;
     int depth;
 } level;
@@ -144,6 +145,7 @@ static void inherit(level *l, const level *outer, const hearth_route *e)
     l->admit = e->admit != NULL ? e->admit : outer->admit;
     l->spool = e->spool || outer->spool;
     l->no_etag = e->no_etag || outer->no_etag;
+    l->unsafe_cross_site = e->unsafe_cross_site || outer->unsafe_cross_site;
     l->run = e->run != HEARTH_AUTO ? e->run : outer->run;
 }
 
@@ -340,6 +342,7 @@ static void keep_limits(hearth__route *route, const level *l, const hearth_route
     route->admit = own.admit;
     route->spool = own.spool;
     route->no_etag = own.no_etag;
+    route->unsafe_cross_site = own.unsafe_cross_site;
     route->body = e->body;
     hearth__placement_init(&route->place, own.run);
 }

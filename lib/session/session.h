@@ -10,7 +10,7 @@
  *
  *   setup.c   the application's sessions         session.c  one request's, values
  *   cookie.c  ids, the cookie, whom to believe   save.c     before the head is sent
- *   who.c     login, logout, other sessions      flash.c    messages
+ *   who.c     login, logout, other sessions      csrf.c     tokens for forms
  *   record.c  values as bytes                    store_*.c  where they are kept
  */
 
@@ -25,6 +25,8 @@
 #define HEARTH__USER_MOST       255
 #define HEARTH__NAME_MOST       64 /* of a cookie's name, without prefix */
 #define HEARTH__SESSION_STRIPES 64
+/* The value that csrf.c keeps; a login forgets it. */
+#define HEARTH__CSRF_KEY "hearth.csrf"
 
 /* Of an application. */
 struct hearth__sessions {

@@ -58,6 +58,8 @@ int hearth_session_login(hearth_ctx *c, const char *user)
         return HEARTH_ENOMEM;
     if (s->user[0] != '\0' && strcmp(s->user, user) != 0)
         HEARTH_TRY(hearth__session_op(c, HEARTH__OP_CLEAR, NULL, NULL));
+    if (hearth__record_find(&s->record, HEARTH__S(HEARTH__CSRF_KEY)) != NULL)
+        HEARTH_TRY(hearth__session_op(c, HEARTH__OP_REMOVE, HEARTH__CSRF_KEY, NULL));
     s->user = copy;
     s->rotate = s->login = true;
     s->record.created_s = s->record.seen_s = hearth__session_now(s->of);

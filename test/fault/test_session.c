@@ -18,8 +18,9 @@
 static const char *const steps[] = {
     "/set?k=a&v=new", "/login?u=8", "/rotate", "/get?k=a",  "/flash?k=i&v=t",
     "/flashes",       "/logout",    "/clear",  "/list?u=7", "/revoke?u=7&which=all",
+    "/token",
 };
-#define STEPS 10
+#define STEPS 11
 
 /* Values and user as one text, without a fault. */
 static void state(kit *k, char *out, size_t max)

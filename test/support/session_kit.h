@@ -166,6 +166,13 @@ static inline int kit_revoke(hearth_ctx *c)
     return kit_ok(c, hearth_sessions_revoke(c, u, which));
 }
 
+static inline int kit_token(hearth_ctx *c)
+{
+    const char *token = hearth_csrf_token(c);
+
+    return token == NULL ? HEARTH_EUNAVAILABLE : hearth_text(c, 200, token);
+}
+
 static inline int kit_plain(hearth_ctx *c)
 {
     return hearth_text(c, 200, "plain");
@@ -177,14 +184,23 @@ static const char *const kit_secrets[] = {"0123456789abcdef0123456789abcdef", NU
 static const char *const kit_proxies[] = {"127.0.0.0/8", NULL};
 
 static const hearth_route kit_routes[] = {
-    HEARTH_GET("/set", kit_set),       HEARTH_GET("/get", kit_get),
-    HEARTH_GET("/remove", kit_remove), HEARTH_GET("/clear", kit_clear),
-    HEARTH_GET("/login", kit_login),   HEARTH_GET("/user", kit_user),
-    HEARTH_GET("/rotate", kit_rotate), HEARTH_GET("/logout", kit_logout),
-    HEARTH_GET("/fail", kit_fail),     HEARTH_GET("/public", kit_public),
-    HEARTH_GET("/flash", kit_flash),   HEARTH_GET("/flashes", kit_flashes),
-    HEARTH_GET("/list", kit_list),     HEARTH_GET("/revoke", kit_revoke),
-    HEARTH_GET("/plain", kit_plain),   HEARTH_END,
+    HEARTH_GET("/set", kit_set),
+    HEARTH_GET("/get", kit_get),
+    HEARTH_GET("/remove", kit_remove),
+    HEARTH_GET("/clear", kit_clear),
+    HEARTH_GET("/login", kit_login),
+    HEARTH_GET("/user", kit_user),
+    HEARTH_GET("/rotate", kit_rotate),
+    HEARTH_GET("/logout", kit_logout),
+    HEARTH_GET("/fail", kit_fail),
+    HEARTH_GET("/public", kit_public),
+    HEARTH_GET("/flash", kit_flash),
+    HEARTH_GET("/flashes", kit_flashes),
+    HEARTH_GET("/list", kit_list),
+    HEARTH_GET("/revoke", kit_revoke),
+    HEARTH_GET("/token", kit_token),
+    HEARTH_GET("/plain", kit_plain),
+    HEARTH_END,
 };
 
 static inline hearth_store kit_store(kit *k, hearth_app *app, int store)
