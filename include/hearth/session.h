@@ -147,7 +147,8 @@ HEARTH_API hearth_store hearth_store_cookie(void);
 /** Zero of every field is the default. */
 typedef struct hearth_session_opts {
     const char *cookie; /* its name, default "sid"; "__Host-" is put before it; copied */
-    int64_t idle_s;     /* ends when not used for so long, default 14 days */
+    int64_t idle_s;     /* ends when not used for so long, default 14 days; a use is noted
+                       when a twentieth of it has passed since the last, or at a change */
     int64_t absolute_s; /* ends so long after it began or the login, default 30 days */
     bool strict;        /* the two defaults are 30 minutes and 12 hours (OWASP) */
     bool until_close;   /* the browser also forgets it when it is closed */

@@ -30,6 +30,13 @@ static int login(hearth_ctx *c)
     return hearth_text(c, 200, "in");
 }
 
+/* As the middleware, but for this handler's own reasons. */
+static int checked(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_csrf_check(c));
+    return hearth_text(c, 200, "checked");
+}
+
 static int json(hearth_ctx *c)
 {
     json_t *in;
@@ -53,6 +60,7 @@ static const hearth_route routes[] = {
     HEARTH_POST("/login", login),
     HEARTH_POST("/form", change, .use = tokens),
     HEARTH_GET("/form", change, .use = tokens),
+    HEARTH_GET("/checked", checked),
     HEARTH_END,
 };
 
@@ -159,6 +167,7 @@ START_TEST(c1_a_token_belongs_to_its_session)
 
     ck_assert_int_eq(post_form(t, NULL, NULL, "a=b"), 403);
     ck_assert_int_eq(hearth_call_get(t, "/form")->status, 200);
+    ck_assert_int_eq(ask(t, "GET", "/checked", NULL, NULL), 403);
     for (int i = 0; i < 2; i++) { /* masked anew, the same token all the same */
         const char *got = hearth_call_get(t, i == 0 ? "/token" : "/token?b=1")->body.ptr;
 
@@ -166,6 +175,7 @@ START_TEST(c1_a_token_belongs_to_its_session)
         snprintf(field, sizeof field, "X-CSRF-Token: %s", got);
         ck_assert_int_eq(post_form(t, NULL, NULL, body), 200);
         ck_assert_int_eq(post_form(t, field, NULL, "a=b"), 200);
+        ck_assert_int_eq(ask(t, "GET", "/checked", field, NULL), 200);
     }
     snprintf(foreign, sizeof foreign, "csrf_token=%s",
              hearth_call_get(other, "/token")->body.ptr);
