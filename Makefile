@@ -170,7 +170,7 @@ $(BUILD)/test/bench/bench_ulfius: test/bench/bench_ulfius.c test/bench/workload.
 	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3 jansson)
 $(BUILD)/test/bench/load $(BUILD)/test/bench/drip: %: %.o
 	$(call say,LINK)$(LINK) -o $@ $^
-$(BUILD)/test/bench/bench_hearth $(BUILD)/test/bench/bench_files: %: %.o $(A)
+$(BUILD)/test/bench/bench_hearth $(BUILD)/test/bench/bench_files $(BUILD)/test/bench/bench_suspend: %: %.o $(A)
 	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
 
 # What scripts, examples and benchmarks are told.
@@ -200,6 +200,7 @@ run-bench: $(BENCHES)
 	@sh test/bench/files.sh $(BUILD)/test/bench
 	@sh test/bench/sessions.sh $(BUILD)/test/bench
 	@sh test/bench/drip.sh $(BUILD)/test/bench
+	@sh test/bench/suspend.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \

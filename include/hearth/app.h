@@ -102,6 +102,9 @@ typedef struct hearth_app_opts {
                         with different values, which is a query in a loop (N+1): once for
                         each route and statement, 256 warnings at most, no values in them.
                         Default 10 with `debug`, else none; HEARTH_UNLIMITED: none */
+    bool figures;    /* count the runs of each route and how long they take, for
+                     hearth_app_figures(): a few nanoseconds for each request, more when
+                     many reactors serve one route */
 } hearth_app_opts;
 
 /** In `hosts`: answer to every host.  Whoever resolves a name to this server then chooses

@@ -116,9 +116,9 @@ HEARTH_API hearth_later *hearth_suspend(hearth_ctx *c, int timeout_ms);
  * context, and hearth_arg() there is @p arg.
  *
  * It may be called before the handler has returned; then runs after that.  When nobody
- * waits for the answer any more nothing runs, and the request's memory is released before
- * this function returns: do not touch what lies in it.  What was deferred then runs on
- * this thread.
+ * waits for the answer any more nothing runs, and the request's memory is released: do not
+ * touch what lies in it after this call.  What was deferred runs on this thread then, or on
+ * the transport's.
  *
  * @param arg  memory of the request, or of something that lives longer
  * Returns: 0: then will run; or

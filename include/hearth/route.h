@@ -279,6 +279,41 @@ HEARTH_API void *hearth_arg(const hearth_ctx *c);
  */
 HEARTH_API const char *hearth_url(hearth_ctx *c, const char *name, hearth_vals params);
 
+/** Where the handlers of a route run, and for how long they ran. */
+typedef struct hearth_route_figures {
+    const char *method, *pattern; /* both "" for requests that no route matched */
+    hearth_run run;               /* what the route says */
+    bool is_inline;               /* the next request runs on the reactor */
+    int moves;                    /* how often HEARTH_AUTO has changed that */
+    /* Counted when the application's options say `figures`, else 0.  A run is a handler
+     * with its middleware, or a `then` of hearth/async.h. */
+    uint64_t inline_runs, worker_runs;
+    int64_t total_us, longest_us; /* of all runs, of the longest one */
+} hearth_route_figures;
+
+/**
+ * The figures of one route after the other: i = 0, 1, 2 ... in the order of registration,
+ * the last one for requests that no route matched.
+ *
+ *     hearth_route_figures f;
+ *     for (size_t i = 0; hearth_app_figures(app, i, &f); i++)
+ *         printf("%s %s: %s\n", f.method, f.pattern, f.is_inline ? "reactor" : "worker");
+ *
+ * They are read while others count: each is right, together they may be of different moments.
+ *
+ * @param f  filled in; its texts live as long as the application
+ * Returns: true, or false behind the last one.
+ * Thread:  any, once it is started
+ * Since:   0.1
+ */
+HEARTH_API bool hearth_app_figures_sized(const hearth_app *app, size_t i,
+                                         hearth_route_figures *f, size_t size);
+static inline bool hearth_app_figures(const hearth_app *app, size_t i,
+                                      hearth_route_figures *f)
+{
+    return hearth_app_figures_sized(app, i, f, sizeof *f);
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -103,6 +103,8 @@ static void tell_placement(hearth_ctx *c, hearth__placement *place)
 {
     const char *pattern = c->match.route == NULL ? "(no route)" : c->match.route->pattern;
 
+    if (c->app->opts.figures)
+        hearth__placement_count(place, c->is_inline, c->took_us);
     switch (hearth__placement_ran(place, c->is_inline, c->took_us)) {
     case HEARTH__MOVED_INLINE:
         hearth_logf(c, HEARTH_LOG_DEBUG,

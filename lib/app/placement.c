@@ -30,8 +30,11 @@ static int hold_of(const hearth__placement *p)
 /* Did this call change it? */
 static bool move(hearth__placement *p, bool to_inline)
 {
-    return atomic_exchange_explicit(&p->is_inline, to_inline, memory_order_relaxed) !=
-           to_inline;
+    if (atomic_exchange_explicit(&p->is_inline, to_inline, memory_order_relaxed) ==
+        to_inline)
+        return false;
+    atomic_fetch_add_explicit(&p->moves, 1, memory_order_relaxed);
+    return true;
 }
 
 void hearth__placement_init(hearth__placement *p, hearth_run wanted)
@@ -74,6 +77,20 @@ static hearth__moved ran_on_worker(hearth__placement *p, int64_t took_us)
         return HEARTH__STAYED;
     set(&p->short_runs, 0);
     return move(p, true) ? HEARTH__MOVED_INLINE : HEARTH__STAYED;
+}
+
+void hearth__placement_count(hearth__placement *p, bool was_inline, int64_t took_us)
+{
+    long long longest = atomic_load_explicit(&p->longest_us, memory_order_relaxed);
+
+    atomic_fetch_add_explicit(was_inline ? &p->inline_runs : &p->worker_runs, 1,
+                              memory_order_relaxed);
+    atomic_fetch_add_explicit(&p->total_us, took_us, memory_order_relaxed);
+    while (took_us > longest &&
+           !atomic_compare_exchange_weak_explicit(&p->longest_us, &longest, took_us,
+                                                  memory_order_relaxed,
+                                                  memory_order_relaxed))
+        ;
 }
 
 hearth__moved hearth__placement_ran(hearth__placement *p, bool was_inline,

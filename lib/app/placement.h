@@ -32,6 +32,10 @@ typedef struct hearth__placement {
     atomic_int short_runs; /* in a row */
     atomic_int hold; /* multiplies HEARTH__PLACE_RUNS, 1 at first (0 = not used yet counts
                         as 1) */
+    atomic_int moves;
+    /* Only when they are wanted: every request pays for them. */
+    atomic_uint_fast64_t inline_runs, worker_runs;
+    atomic_llong total_us, longest_us;
 } hearth__placement;
 
 typedef enum hearth__moved {
@@ -42,6 +46,8 @@ typedef enum hearth__moved {
 
 void hearth__placement_init(hearth__placement *p, hearth_run wanted);
 bool hearth__placement_inline(const hearth__placement *p);
+/* For the figures of it. */
+void hearth__placement_count(hearth__placement *p, bool was_inline, int64_t took_us);
 /* Tell it how long a run took, and where it ran. */
 hearth__moved hearth__placement_ran(hearth__placement *p, bool was_inline,
                                     int64_t took_us);
