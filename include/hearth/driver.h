@@ -233,8 +233,8 @@ typedef struct hearth_db_ops {
     void (*finalize)(void *stmt);
     /* Mandatory.  Does it leave the database as it is? */
     bool (*readonly)(void *stmt);
-    /* Mandatory.  Bind all arguments; a wrong count is HEARTH_EDB.  The values stay valid
-     * until reset. */
+    /* Mandatory.  Bind all arguments; a wrong count is HEARTH_EDB.  The list and
+     * what it points to stay valid until reset. */
     int (*bind)(void *stmt, hearth_vals args, hearth_error *err);
     /* Mandatory.  1: a row, 0: done, negative: failed. */
     int (*step)(void *stmt, hearth_error *err);

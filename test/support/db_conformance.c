@@ -1369,6 +1369,7 @@ static void words_are_found(suite *t)
 /* A driver that does not block: things are under way together, and can be given up. */
 static void statements_are_sent_ahead(suite *t)
 {
+    hearth_val v[5][2]; /* they have to stay until they are done */
     statement *s[5];
     int rc = 0;
 
@@ -1377,7 +1378,9 @@ static void statements_are_sent_ahead(suite *t)
         return;
     for (int i = 0; i < 5; i++) {
         s[i] = prepare(t, t->writer, INSERT);
-        OK(bind(t, s[i], hearth_args(i, "a")));
+        v[i][0] = hearth_val_int(i);
+        v[i][1] = hearth_val_text("a");
+        OK(bind(t, s[i], (hearth_vals){v[i], 2}));
     }
     t->err = (hearth_error){0};
     rc = t->ops->begin(t->writer, 0, &t->err);
