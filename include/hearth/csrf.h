@@ -55,7 +55,8 @@ HEARTH_API const char *hearth_csrf_token(hearth_ctx *c);
 HEARTH_API int hearth_csrf_check(hearth_ctx *c) HEARTH_NODISCARD;
 
 /**
- * A middleware: what is not GET, HEAD or OPTIONS goes on with the session's token only.
+ * A middleware: what is not GET, HEAD or OPTIONS goes on with the session's token only.  Forms
+ * that hearth_form_html() makes behind it carry the token by themselves.
  *
  * Returns: as hearth_csrf_check(), else what comes next does.
  * Thread:  request

@@ -254,8 +254,8 @@ typedef struct hearth_bind_opts {
  * absent one is false, whatever its fallback, since browsers do not send a box left open.  An
  * empty value is null where the field is nullable, a missing one where it is required, the empty
  * text for a text, and for other kinds as if it was absent.  A time may be without seconds and
- * without offset (<input type=datetime-local>) and is UTC then.  Names that begin with '_' are
- * never unknown.
+ * without offset (<input type=datetime-local>) and is UTC then.  Names that begin with '_', and
+ * csrf_token, are never unknown.
  *
  * @param out  zeroed first; complete only when 0 is returned
  * Owns:    request, for what *out points to

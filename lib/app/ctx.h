@@ -115,7 +115,10 @@ struct hearth_ctx {
         *id_text; /* made when asked for */
     hearth__pairs query, form, cookies;
     json_t *json;
-    void *in;                        /* the struct of the route's .in */
+    void *in; /* the struct of the route's .in */
+    /* The token that forms of this request carry, and the name of its field; or NULL.  Set by the
+     * middleware that will ask for it; lib/app/form.c puts it into forms. */
+    const char *(*form_token)(hearth_ctx *c, const char **name);
     struct hearth__session *session; /* lib/session's; NULL until it is asked for */
 
     hearth__res res;

@@ -7,8 +7,8 @@
  * Pairs of a form or a query string into a struct.
  *
  * Forms cannot say null, and browsers send every text box: an empty value is null where the field
- * may be, nothing where it is no text, and the empty text otherwise.  Names that begin with '_' are
- * the framework's (a CSRF token, a method override) and never unknown.
+ * may be, nothing where it is no text, and the empty text otherwise.  Names that begin with '_', and
+ * csrf_token, are the framework's and never unknown.
  */
 
 #include "model/model.h"
@@ -25,6 +25,12 @@ static void empty(hearth__bind *b, size_t i)
         hearth__parse_text(b, i, HEARTH__S(""), true);
 }
 
+static bool is_ours(hearth_str name)
+{
+    return (name.len > 0 && name.ptr[0] == '_') ||
+           hearth__str_eq(name, HEARTH__S("csrf_token"));
+}
+
 void hearth__bind_pairs(hearth__bind *b, const hearth__field *pair, size_t n)
 {
     size_t guess = 0;
@@ -34,7 +40,7 @@ void hearth__bind_pairs(hearth__bind *b, const hearth__field *pair, size_t n)
         size_t i = hearth__plan_find(b->plan, name, guess);
 
         if (i == b->m->n) {
-            if (name.len == 0 || name.ptr[0] != '_')
+            if (!is_ours(name))
                 hearth__bind_unknown(b, name);
             continue;
         }

@@ -99,10 +99,17 @@ int hearth_csrf_check(hearth_ctx *c)
                        "the page is out of date: reload it and send the form again");
 }
 
+static const char *form_token(hearth_ctx *c, const char **name)
+{
+    *name = "csrf_token";
+    return hearth_csrf_token(c);
+}
+
 int hearth_csrf(hearth_ctx *c)
 {
     hearth__method m = c->framing.method;
 
+    c->form_token = form_token;
     if (m != HEARTH__GET && m != HEARTH__HEAD && m != HEARTH__OPTIONS)
         HEARTH_TRY(hearth_csrf_check(c));
     return hearth_next(c);

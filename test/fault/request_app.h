@@ -299,6 +299,21 @@ static int bound(hearth_ctx *c)
     return hearth_reply(c, 200, &part_model, HEARTH_IN(c, part));
 }
 
+/* The form, again when it was faulty. */
+static int form_page(hearth_ctx *c)
+{
+    struct part p;
+    int rc = hearth_bind(c, &part_model, &p);
+    hearth_str html;
+
+    if (!hearth_form_again(c, rc)) {
+        HEARTH_TRY(rc);
+        HEARTH_TRY(hearth_check(c, &part_model, &p));
+    }
+    html = hearth_form_html(c, &part_model, rc == 0 ? &p : NULL, NULL);
+    return hearth_html(c, rc == 0 ? 200 : 422, html.ptr);
+}
+
 static int bound_here(hearth_ctx *c)
 {
     struct part p;
@@ -442,6 +457,7 @@ static const hearth_route table[] = {
     HEARTH_POST("/bound", bound, .in = &part_model),
     HEARTH_GET("/bound", bound, .in = &part_model),
     HEARTH_POST("/bound-here", bound_here),
+    HEARTH_POST("/form-page", form_page),
     HEARTH_GET("/checked", checked),
     HEARTH_GET("/forms", forms),
     HEARTH_GET("/d/{n:int}", declines),
