@@ -34,8 +34,8 @@
  * **In step.**  Triggers in the database change the index with the rows, in the same
  * transaction, whoever writes; but for SQLite's INSERT OR REPLACE, which deletes without
  * triggers: write ON CONFLICT DO UPDATE, as hearth_upsert() does.  A migration that makes the table
- * anew drops them; the next start makes the index anew.  The texts are not stored a second time
- * where the key is a whole number.
+ * anew drops them; those of `migrate diff` put them back, after others the next start makes the
+ * index anew.  The texts are not stored a second time where the key is a whole number.
  */
 
 #include <hearth/query.h>

@@ -15,7 +15,7 @@
  * The FTS5 of SQLite 3.40 does not call itself innocuous, and with untrusted schemas (sqlite.c) no
  * trigger may write what is not.  So a connection that writes trusts its schema from the first
  * statement on that fires such a trigger.  What it then runs besides is little: functions that
- * are dangerous are not for schemas in any case, and we have none of our own.
+ * are dangerous are not for schemas in any case, and neither are our own.
  */
 
 #include "db/sqlite.h"
