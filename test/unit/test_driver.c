@@ -90,6 +90,29 @@ START_TEST(what_a_dialect_lacks_is_named)
 }
 END_TEST
 
+/* All of it or nothing. */
+START_TEST(what_a_search_lacks_is_said)
+{
+    static const size_t slots_of[] = {offsetof(hearth_db_search_ops, size),
+                                      offsetof(hearth_db_search_ops, create),
+                                      offsetof(hearth_db_search_ops, drop),
+                                      offsetof(hearth_db_search_ops, check),
+                                      offsetof(hearth_db_search_ops, join),
+                                      offsetof(hearth_db_search_ops, match)};
+    hearth_db_search_ops search = *hearth_db_sqlite()->dialect->search;
+    hearth_db *db;
+
+    copy_driver();
+    dialect.search = &search;
+    memset((char *)&search + slots_of[_i], 0, sizeof(void *));
+    ck_assert_msg(strstr(refusal(), ".search") != NULL, "%s", refusal());
+    dialect.search = NULL;
+    db = hearth_db_open_with(&ops, ":memory:", NULL);
+    ck_assert_ptr_nonnull(db);
+    hearth_db_close(db);
+}
+END_TEST
+
 START_TEST(the_optional_slots_are_optional)
 {
     hearth_error err = {0};
@@ -259,6 +282,7 @@ END_TEST
 SUITE("db/driver table",
       LOOP(what_a_table_lacks_is_named, 0, COUNT(slots))
       LOOP(what_a_dialect_lacks_is_named, 0, COUNT(texts))
+      LOOP(what_a_search_lacks_is_said, 0, 6)
       TEST(the_optional_slots_are_optional)
       TEST(a_shorter_table_is_read_to_its_end)
       TEST(a_longer_table_is_used_as_far_as_it_is_known)
