@@ -19,10 +19,15 @@
 
 static const char *const states[] = {"open", "closed", NULL};
 
+HEARTH_MODEL_LATER(thing);
+static const hearth_many owner_many[] = {
+    {.name = "things", .of = &thing_model, .sort = "-n", .limit = 2},
+    {0},
+};
 #define OWNER(F, T)                                 \
     F(T, code, text, "Code", .key = true, .max = 8) \
     F(T, mail, text, "Mail", .required = true, .unique = true)
-HEARTH_MODEL(owner, "conf_owners", OWNER);
+HEARTH_MODEL_WITH(owner, "conf_owners", OWNER, .many = owner_many);
 
 #define THING(F, T)                                                          \
     F(T, id, i64, "Identifier", .key = true, .readonly = true)               \
@@ -36,7 +41,8 @@ HEARTH_MODEL(owner, "conf_owners", OWNER);
     F(T, extra, json, "Anything", .nullable = true)                          \
     F(T, raw, blob, "Bytes", .nullable = true)                               \
     F(T, state, enum, "State", .choices = states, .fallback = "open")        \
-    F(T, owner, text, "Owner", .nullable = true, .references = &owner_model) \
+    F(T, owner, text, "Owner", .nullable = true, .references = &owner_model, \
+      .as = "owned")                                                         \
     F(T, made, time, "Made", .readonly = true, .fallback = "now")
 HEARTH_MODEL(thing, "conf_things", THING);
 
@@ -86,6 +92,37 @@ static int drop(hearth_ctx *c)
 static int list(hearth_ctx *c)
 {
     return hearth_reply_list(c, &thing_model, NULL);
+}
+
+/* The key and the relation, no more. */
+static int related(hearth_ctx *c)
+{
+    const hearth_list_opts o = {.sort = "code"};
+    char *text = hearth_strdup(c, "");
+    struct owner *owners;
+    hearth_group *g;
+    size_t n;
+
+    HEARTH_TRY(hearth_list(c, &owner_model, &o, (void **)&owners, &n));
+    HEARTH_TRY(hearth_related(c, &owner_model, owners, n, "things", &g));
+    for (size_t i = 0; i < n; i++) {
+        const struct thing *t = g[i].rows;
+
+        text = hearth_strf(c, "%s%s:", text, owners[i].code);
+        for (size_t k = 0; k < g[i].n; k++)
+            text = hearth_strf(c, "%s%s,", text, t[k].name);
+    }
+    return hearth_text(c, 200, text);
+}
+
+static int with_owner(hearth_ctx *c)
+{
+    return hearth_reply_list(c, &thing_model, &(hearth_list_opts){.with = "owned"});
+}
+
+static int found(hearth_ctx *c)
+{
+    return hearth_reply_list(c, &thing_model, &(hearth_list_opts){.snippet = "found"});
 }
 
 static int put_owner(hearth_ctx *c)
@@ -165,6 +202,9 @@ static int nul(hearth_ctx *c)
 static const hearth_route routes[] = {
     HEARTH_POST("/things", create, .in = &thing_model),
     HEARTH_PUT("/things", put, .in = &thing_model),
+    HEARTH_GET("/related", related),
+    HEARTH_GET("/with-owner", with_owner),
+    HEARTH_GET("/found", found),
     HEARTH_GET("/things", list),
     HEARTH_GET("/things/{id}", show),
     HEARTH_PATCH("/things/{id}", change, .in = &thing_model),
@@ -330,6 +370,48 @@ static void rows_are_read_while_they_change(talk *t)
     body_is(t, "1234 1");
 }
 
+static void related_rows_come_with_their_parents(talk *t)
+{
+    char body[100];
+
+    call(t, 200, "PUT", "/owners", "{\"code\":\"a\",\"mail\":\"m\"}");
+    call(t, 200, "PUT", "/owners", "{\"code\":\"b\",\"mail\":\"n\"}");
+    for (int i = 0; i < 4; i++) {
+        snprintf(body, sizeof(body), "{\"name\":\"%c\",\"n\":%d,\"owner\":%s}", 'p' + i,
+                 i, i == 3 ? "null" : "\"a\"");
+        call(t, 201, "POST", "/things", body);
+    }
+    call(t, 200, "GET", "/related", NULL);
+    body_is(t, "a:r,q,b:");
+    call(t, 200, "GET", "/with-owner?n=1", NULL);
+    body_has(t, "\"owned\":{\"code\":\"a\",\"mail\":\"m\"}}]");
+    call(t, 200, "GET", "/with-owner?n=3", NULL);
+    body_has(t, "\"owned\":null}]");
+}
+
+/* Of a driver that has a search. */
+static void words_are_found(talk *t)
+{
+    call(t, 201, "POST", "/things", "{\"name\":\"Red <wine>\"}");
+    call(t, 201, "POST", "/things", "{\"name\":\"white wine\"}");
+    call(t, 201, "POST", "/things", "{\"name\":\"water\"}");
+    call(t, 200, "GET", "/found?q=RED+wine", NULL);
+    body_has(t, "[{\"id\":1,");
+    body_has(t, "\"found\":\"<mark>Red</mark> &lt;<mark>wine</mark>&gt;\"");
+    call(t, 200, "GET", "/things?q=wat*", NULL);
+    body_has(t, "[{\"id\":3,");
+    call(t, 200, "GET", "/things?q=%22wine+white%22", NULL);
+    body_is(t, "[]");
+    call(t, 200, "GET", "/things?q=OR(%22+%27", NULL);
+    body_is(t, "[]");
+    call(t, 200, "PATCH", "/things/3", "{\"name\":\"juice\"}");
+    call(t, 200, "GET", "/things?q=water", NULL);
+    body_is(t, "[]");
+    call(t, 204, "DELETE", "/things/1", NULL);
+    call(t, 200, "GET", "/things?q=wine&limit=1", NULL);
+    body_has(t, "[{\"id\":2,");
+}
+
 /* ---- migrations ------------------------------------------------------- */
 
 /* Words of any dialect. */
@@ -386,6 +468,8 @@ static const struct {
     TEST(transactions_of_handlers_nest),
     TEST(what_fails_is_undone),
     TEST(rows_are_read_while_they_change),
+    TEST(related_rows_come_with_their_parents),
+    TEST(words_are_found),
     {"migrations_go_up_and_down", NULL},
 };
 
@@ -420,7 +504,10 @@ static void run_app(hearth_db *db, talk *t, void (*run)(talk *t))
     hearth_app *app = hearth_app_new(NULL);
 
     if (hearth_use_db(app, db) != 0 || hearth_use_models(app, models) != 0 ||
-        hearth_mount(app, "", routes) != 0)
+        hearth_mount(app, "", routes) != 0 ||
+        (run == words_are_found &&
+         hearth_use_search(app, &thing_model, &(hearth_search_opts){.fields = "name"}) !=
+             0))
         say(t, "the application cannot be set up: its log says why");
     t->client = hearth_client_new(app);
     if (t->client == NULL)
@@ -430,12 +517,19 @@ static void run_app(hearth_db *db, talk *t, void (*run)(talk *t))
     hearth_client_free(t->client);
 }
 
+static bool searches(const hearth_db_dialect *w)
+{
+    return w->size > offsetof(hearth_db_dialect, search) && w->search != NULL;
+}
+
 const char *db_conformance__app_run(size_t test, const db_conformance *d)
 {
     static talk t;
     hearth_db *db;
 
     t = (talk){.client = NULL};
+    if (tests[test].run == words_are_found && !searches(d->ops->dialect))
+        return NULL;
     db = open_empty(d, &t);
     if (db == NULL)
         return t.why;
