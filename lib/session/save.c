@@ -203,6 +203,16 @@ static void answer_failure(hearth_ctx *c, int rc)
     c->res.sent = true;
 }
 
+/* Nobody's mistake: the client may try again, with the cookie that it has by now. */
+static int ended_meanwhile(hearth_ctx *c)
+{
+    hearth_logf(c, HEARTH_LOG_INFO,
+                "the session was ended by another request, and what this one changed has "
+                "nowhere to go");
+    return hearth__tell(c, HEARTH_EUNAVAILABLE, 503,
+                        "the session has ended meanwhile: reload the page and try again");
+}
+
 static int outcome(hearth_ctx *c, const hearth__session *s, int rc)
 {
     bool only_touch = s->ops == NULL && !s->rotate;
@@ -210,9 +220,7 @@ static int outcome(hearth_ctx *c, const hearth__session *s, int rc)
     if (rc == 0 || (only_touch && (rc == HEARTH_ENOTFOUND || rc == HEARTH_EBUSY)))
         return 0;
     if (rc == HEARTH_ENOTFOUND)
-        return hearth__note(c, HEARTH_EUNAVAILABLE,
-                            "the session was ended by another request, and what this one "
-                            "changed has nowhere to go");
+        return ended_meanwhile(c);
     if (rc == HEARTH_ETOOBIG)
         return hearth__note(c, HEARTH_EUNAVAILABLE,
                             "the session passes %zu bytes together with what other "

@@ -222,12 +222,12 @@ static inline hearth_store kit_store(kit *k, hearth_app *app, int store)
     return hearth_store_db(db);
 }
 
-static inline hearth_app *kit_app(kit *k, int store, const hearth_session_opts *o)
+static inline hearth_app *kit_app_log(kit *k, int store, const hearth_session_opts *o,
+                                      hearth_log_level level)
 {
-    hearth_app *app = hearth_app_new(
-        &(hearth_app_opts){.secrets = kit_secrets,
-                           .trusted_proxies = kit_proxies,
-                           .log = {.level = HEARTH_LOG_DEBUG, .ops = NULL}});
+    hearth_app *app = hearth_app_new(&(hearth_app_opts){.secrets = kit_secrets,
+                                                        .trusted_proxies = kit_proxies,
+                                                        .log = {.level = level}});
 
     memset(k, 0, sizeof *k);
     ck_assert_ptr_nonnull(app);
@@ -235,6 +235,17 @@ static inline hearth_app *kit_app(kit *k, int store, const hearth_session_opts *
     ck_assert_int_eq(hearth_use_sessions(app, kit_store(k, app, store), o), 0);
     k->app = app;
     return app;
+}
+
+static inline hearth_app *kit_app(kit *k, int store, const hearth_session_opts *o)
+{
+    return kit_app_log(k, store, o, HEARTH_LOG_DEBUG);
+}
+
+/* One that logs nothing. */
+static inline hearth_app *kit_quiet(kit *k, int store)
+{
+    return kit_app_log(k, store, NULL, HEARTH_LOG_OFF);
 }
 
 static inline void kit_open(kit *k, int store, const hearth_session_opts *o)

@@ -86,13 +86,12 @@ START_TEST(an_operation_does_what_it_says_and_the_list_goes_on)
     ck_assert(hearth__record_read(&back, &f.a, bytes(&f)));
     ck_assert_int_eq(back.created_s, 1000);
     ck_assert_int_eq(back.seen_s, 1000);
-    f.r = back;
-    if (f.r.first == NULL)
-        f.r.end = &f.r.first; /* of the copy */
-    ck_assert_str_eq(shown(&f), steps[_i].after);
+    ck_assert_uint_eq(back.size, f.r.size);
     doing(&f, HEARTH__OP_SET, "z", "9"); /* the end of the list is still its end */
     ck_assert_ptr_nonnull(strstr(shown(&f), "z=9"));
     ck_assert_ptr_nonnull(hearth__record_find(&f.r, HEARTH__S("z")));
+    ck_assert(hearth__record_read(&back, &f.a, bytes(&f)));
+    ck_assert_ptr_nonnull(hearth__record_find(&back, HEARTH__S("z")));
     hearth__arena_clear(&f.a);
 }
 END_TEST

@@ -56,13 +56,12 @@ START_TEST(a_session_that_64_clients_hammer_loses_no_write)
     static const char *const targets[] = {"/worker", "/inline"};
     hearth_run_opts o = wire_opts();
     kit k;
-    hearth_app *app = kit_app(&k, _i, NULL);
+    hearth_app *app = kit_quiet(&k, _i);
     wire w[CLIENTS];
     wire_reply r = {.status = 0};
     char cookie[5000], target[64], wanted[16];
     int port;
 
-    app->opts.log.level = HEARTH_LOG_OFF;
     o.threads = 2;
     ck_assert_int_eq(hearth_mount(app, "", more_routes), 0);
     port = wire_start(app, &o);
