@@ -47,7 +47,8 @@
  * instead.  A new column that has to be given and has no fallback needs a value for the rows that
  * are there: the comment shows where.  Indexes with names of your own stay as they are.  What a
  * model cannot say of its table (COLLATE, AUTOINCREMENT, columns that are computed) is lost when
- * the way up has to replace the table; views and triggers are made again.
+ * the way up has to replace the table; views and triggers are made again, but those of
+ * hearth_use_search(), which the next start makes.
  *
  * `program migrate check` says each difference in a sentence and exits with 1 when there is one,
  * for a test or before a deployment; at start .drift decides.

@@ -12,7 +12,9 @@
  */
 #include "app/drift.h"
 
+#include "app/search.h"
 #include "core/error.h"
+#include "model/schema_same.h"
 #include "model/sql_create.h"
 
 #include <stdlib.h>
@@ -80,6 +82,31 @@ static int describe(hearth__drift *d, hearth__dbs *s, const char *const *names,
     return rc == 0 ? 0 : hearth__error_set(err, rc, "%s", s->error.text);
 }
 
+/* An index for searching that the application makes when it starts: its triggers go with a table
+ * that is replaced, and the next start makes it anew.  A database that never had a start has none
+ * to drop. */
+static void leave_out(hearth__table *t, const char *index)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->nothers; i++)
+        if (strcmp(t->other[i].kind, "trigger") != 0 ||
+            !hearth__mentions(t->other[i].made_by, index))
+            t->other[n++] = t->other[i];
+    t->nothers = n;
+    t->tied = true;
+}
+
+static void leave_out_searches(hearth__drift *d)
+{
+    for (const hearth__search *s = d->app->searches; s != NULL; s = s->next) {
+        hearth__table *t = hearth__tables_find(&d->have, s->m->table);
+
+        if (t != NULL && !s->by_migration)
+            leave_out(t, s->name);
+    }
+}
+
 static int compare(hearth__drift *d, hearth_error *err)
 {
     const char **names =
@@ -96,6 +123,7 @@ static int compare(hearth__drift *d, hearth_error *err)
     HEARTH_TRY(make_all(d, err));
     HEARTH_TRY(describe(d, &d->should, names, &d->want, err));
     HEARTH_TRY(describe(d, &d->is, NULL, &d->have, err));
+    leave_out_searches(d);
     d->diff.d = hearth__db_dialect(d->app->db);
     d->diff.have = &d->have;
     d->diff.want = &d->want;

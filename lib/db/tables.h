@@ -51,6 +51,7 @@ typedef struct hearth__table {
     size_t nreferences;
     hearth__other *other; /* what would break while the table is replaced */
     size_t nothers;
+    bool tied; /* there may be more that names its columns, and is not made again */
 } hearth__table;
 
 typedef struct hearth__tables {

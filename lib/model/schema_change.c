@@ -372,8 +372,9 @@ static bool can_add(const change *k, const hearth__column *c)
 
 static bool can_drop(const change *k, const hearth__column *c)
 {
-    return c->key == 0 && k->from->nothers == 0 && !refers(k->from, c->name) &&
-           !in_part(k->from, c->name) && !in_rule(k->from, c->name);
+    return c->key == 0 && k->from->nothers == 0 && !k->from->tied &&
+           !refers(k->from, c->name) && !in_part(k->from, c->name) &&
+           !in_rule(k->from, c->name);
 }
 
 static bool columns_fit(const change *k)

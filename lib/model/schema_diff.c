@@ -372,7 +372,8 @@ static void make_goal(compare *c)
     c->goal = (hearth__table){.name = c->want->name,
                               .made_by = c->want->made_by,
                               .other = c->have->other,
-                              .nothers = c->have->nothers};
+                              .nothers = c->have->nothers,
+                              .tied = c->have->tied};
     add_wanted(c);
     add_kept(c);
     add_indexes(c);
