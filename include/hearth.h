@@ -22,6 +22,7 @@
 #include <hearth/stream.h> /* answers made while they are sent */
 #include <hearth/async.h>  /* answers that come later */
 #include <hearth/task.h>   /* work around requests */
+#include <hearth/host.h>   /* in the loop of another program */
 #include <hearth/topic.h>  /* long polling */
 #include <hearth/negotiate.h> /* one resource in several forms */
 #include <hearth/compress.h> /* compress answers */

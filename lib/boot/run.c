@@ -10,12 +10,12 @@
 #include "app/app.h"
 #include "app/task.h"
 #include "boot/manager.h"
+#include "boot/running.h"
 #include "boot/secret.h"
 #include "boot/where.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/str.h"
-#include "transport/h1.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -36,16 +36,6 @@
 #define DEFAULT_BODY_GRACE_MS 10000
 #define DEFAULT_TASK_THREADS  4
 #define MIN_TASK_MS           100 /* for tasks at stop, when requests took all the time */
-
-/* What an application is while it runs. */
-typedef struct running {
-    hearth__h1_opts h1;
-    hearth__net *net;
-    char (*address)[HEARTH__ADDRESS_TEXT]; /* where it listens, as texts */
-    size_t naddresses;
-    int64_t drain_ms;
-    bool stuck; /* a handler never returned: nothing may be freed */
-} running;
 
 /* ---- options --------------------------------------------------------------- */
 
@@ -139,7 +129,7 @@ static int tell_addresses(hearth_app *app, running *run, hearth_error *err)
 }
 
 static hearth__net *start_net(hearth_app *app, running *run, const hearth_run_opts *o,
-                              const hearth__where *w, hearth_error *err)
+                              const hearth__where *w, bool hosted, hearth_error *err)
 {
     return hearth__net_start(
         &(hearth__net_opts){
@@ -153,6 +143,7 @@ static hearth__net *start_net(hearth_app *app, running *run, const hearth_run_op
             .proxies = &app->proxies,
             .proxy_ms = o->head_ms,
             .reactors = o->threads,
+            .hosted = hosted,
             .workers = o->workers,
             .worker_queue = (size_t)o->worker_queue,
             .max_connections = o->max_connections,
@@ -165,15 +156,17 @@ static hearth__net *start_net(hearth_app *app, running *run, const hearth_run_op
 }
 
 static int start(hearth_app *app, const hearth_run_opts *o, const hearth__where *w,
-                 hearth_error *err)
+                 bool hosted, hearth_error *err)
 {
     running *run = calloc(1, sizeof *run);
 
     if (run == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
     run->drain_ms = o->drain_ms;
+    run->hosted = hosted;
     run->h1 = (hearth__h1_opts){
         .app = app,
+        .signals = hosted,
         .pool_bytes = (size_t)o->pool_bytes,
         .max_connections = o->max_connections,
         .head_ms = o->head_ms,
@@ -187,7 +180,7 @@ static int start(hearth_app *app, const hearth_run_opts *o, const hearth__where 
         free(run);
         return err->code;
     }
-    run->net = start_net(app, run, o, w, err);
+    run->net = start_net(app, run, o, w, hosted, err);
     if (run->net != NULL && tell_addresses(app, run, err) != 0) {
         (void)hearth__net_stop(run->net, 0, NULL, NULL);
         run->net = NULL;
@@ -202,7 +195,7 @@ static int start(hearth_app *app, const hearth_run_opts *o, const hearth__where 
 }
 
 /* Everything that can be wrong with options and environment, then the start. */
-static int prepare(hearth_app *app, hearth_run_opts *o, hearth_error *err)
+static int prepare(hearth_app *app, hearth_run_opts *o, bool hosted, hearth_error *err)
 {
     hearth__where w;
     int rc = hearth__where_read(&w, o, err);
@@ -218,13 +211,13 @@ static int prepare(hearth_app *app, hearth_run_opts *o, hearth_error *err)
     if (rc == 0)
         rc = hearth__where_names(app, &w, o->host, err);
     if (rc == 0)
-        rc = start(app, o, &w, err);
+        rc = start(app, o, &w, hosted, err);
     hearth__where_clear(&w);
     return rc;
 }
 
-int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t size,
-                           hearth_error *err)
+int hearth__start(hearth_app *app, const hearth_run_opts *o, size_t size, bool hosted,
+                  hearth_error *err)
 {
     hearth_run_opts opts = {0};
     hearth_error own;
@@ -238,10 +231,16 @@ int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t siz
         return hearth__error_set(err, HEARTH_EINVAL, "the application is NULL");
     if (app->running != NULL)
         return hearth__error_set(err, HEARTH_ESTATE, "the application runs already");
-    rc = prepare(app, &opts, err);
+    rc = prepare(app, &opts, hosted, err);
     if (rc != 0)
         hearth__log_line(app->log, HEARTH_LOG_ERROR, NULL, "cannot start: %s", err->text);
     return rc;
+}
+
+int hearth_app_start_sized(hearth_app *app, const hearth_run_opts *o, size_t size,
+                           hearth_error *err)
+{
+    return hearth__start(app, o, size, false, err);
 }
 
 /* Requests, then tasks and hooks. */
@@ -263,6 +262,7 @@ static int stop(hearth_app *app, bool (*hurry)(void *arg), void *arg)
 
     if (run == NULL)
         return 0;
+    hearth__host_leave(run);
     if (run->stuck && run->net != NULL)
         return HEARTH_ETIMEOUT;
     rc = stop_all(app, run, hurry, arg);

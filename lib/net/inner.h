@@ -99,6 +99,7 @@ struct hearth__net {
     int max_connections, max_per_address;
     hearth__limits *limits;
     bool terminal; /* somebody may be watching the log */
+    bool hosted;   /* the one reactor has no thread */
     atomic_int connections;
     atomic_llong said_ms[HEARTH__SAYINGS];
     pthread_mutex_t lock;

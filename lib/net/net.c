@@ -18,6 +18,7 @@
 #include "core/error.h"
 #include "core/str.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -60,6 +61,8 @@ static hearth__net_opts with_defaults(const hearth__net_opts *given)
 {
     hearth__net_opts o = *given;
 
+    if (o.hosted)
+        o.reactors = 1;
     if (o.reactors == 0)
         o.reactors = usable_cores();
     if (o.workers == 0)
@@ -97,6 +100,7 @@ static hearth__net *net_new(const hearth__net_opts *o, hearth_error *err)
     if (o->proxies != NULL)
         n->proxies = *o->proxies;
     n->reactors = o->reactors;
+    n->hosted = o->hosted;
     n->terminal = isatty(STDERR_FILENO) == 1;
     if (pthread_mutex_init(&n->lock, NULL) == 0) {
         if (hearth__cond_init(&n->changed))
@@ -253,7 +257,7 @@ hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
         rc = open_listeners(n, &o, err);
     while (rc == 0 && n->opened < n->reactors)
         rc = open_reactor(n, &o, err);
-    if (rc == 0)
+    if (rc == 0 && !n->hosted)
         rc = start_threads(n, err);
     if (rc == 0)
         return n;
@@ -273,6 +277,54 @@ int hearth__net_port(const hearth__net *n)
 const hearth__address *hearth__net_address(const hearth__net *n, size_t i)
 {
     return i < n->listeners.n ? &n->listeners.list[i].at : NULL;
+}
+
+/* ---- in the loop of a host ---------------------------------------------------- */
+
+#define STEPS 16 /* before the host has its turn */
+
+int hearth__net_fd(const hearth__net *n)
+{
+    return uv_backend_fd(&n->reactor[0].loop);
+}
+
+int64_t hearth__net_timeout(hearth__net *n)
+{
+    hearth__reactor *r = &n->reactor[0];
+
+    if (r->dirty)
+        return 0;
+    uv_update_time(&r->loop); /* it is what the timeout counts from */
+    return uv_backend_timeout(&r->loop);
+}
+
+/* What an event has changed shows in the next turn, the descriptors to watch included: so
+ * it goes on until a turn had none. */
+void hearth__net_step(hearth__net *n)
+{
+    hearth__reactor *r = &n->reactor[0];
+
+    for (int i = 0; i < STEPS && !r->closed; i++) {
+        (void)uv_run(&r->loop, UV_RUN_NOWAIT);
+        if (!r->dirty)
+            break;
+    }
+}
+
+/* In place of a host that waits for the end. */
+static bool step_until(hearth__net *n, int64_t until_us, bool (*hurry)(void *arg),
+                       void *arg)
+{
+    struct pollfd p = {.fd = hearth__net_fd(n), .events = POLLIN};
+
+    while (!n->reactor[0].closed && hearth__clock_us() < until_us &&
+           (hurry == NULL || !hurry(arg))) {
+        int64_t wait = hearth__net_timeout(n);
+
+        (void)poll(&p, 1, wait < 0 || wait > HURRY_EVERY_MS ? HURRY_EVERY_MS : (int)wait);
+        hearth__net_step(n);
+    }
+    return n->reactor[0].closed;
 }
 
 bool hearth__net_pulse(hearth__net *n)
@@ -301,6 +353,8 @@ static bool wait_for_reactors(hearth__net *n, int64_t until_us, bool (*hurry)(vo
 {
     bool on = true;
 
+    if (n->hosted)
+        return step_until(n, until_us, hurry, arg);
     pthread_mutex_lock(&n->lock);
     while (on && n->running > 0) {
         int64_t now = hearth__clock_us();

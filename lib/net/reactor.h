@@ -78,6 +78,7 @@ typedef struct hearth__net_opts {
     const hearth__cidrs *proxies;
     int64_t proxy_ms;    /* for that header to come, 0: 10000 */
     int reactors;        /* 0: one per core this process may use */
+    bool hosted;         /* one reactor without a thread, run by hearth__net_step() */
     int workers;         /* 0: 32 */
     size_t worker_queue; /* 0: 1024 */
     int max_connections; /* 0: 10000, over all reactors */
@@ -105,6 +106,12 @@ int hearth__net_connections(const hearth__net *n);
  * or leave *n alone for ever. */
 int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
                      void *arg);
+/* Of a hosted set, on the thread of its host: a descriptor that becomes readable when
+ * there is something to do; in how many milliseconds there is anyway, -1 for never; and do
+ * it, without waiting. */
+int hearth__net_fd(const hearth__net *n);
+int64_t hearth__net_timeout(hearth__net *n);
+void hearth__net_step(hearth__net *n);
 /* Has every reactor turned since the last call?  Asks them anew if so.  One thread. */
 bool hearth__net_pulse(hearth__net *n);
 

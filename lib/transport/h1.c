@@ -158,8 +158,9 @@ static struct MHD_Daemon *start_daemon(hearth__h1 *h)
         {modern ? (enum MHD_OPTION)OPTION_CLIENT_DISCIPLINE
                 : MHD_OPTION_STRICT_FOR_CLIENT,
          modern ? 1 : -1, NULL},
-        /* Blocked in every thread of ours (net/thread.c); else it would not use sendfile. */
-        {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
+        /* Blocked in every thread of ours (net/thread.c), but not in a host's; else it would
+         * not use sendfile. */
+        {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, h->opts.signals ? 0 : 1, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
 

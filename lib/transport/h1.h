@@ -34,6 +34,7 @@ typedef struct hearth__h1_opts {
     int max_connections; /* the acceptor's limit; libmicrohttpd's own is set above it */
     int64_t head_ms, idle_ms, handler_ms, write_ms, body_grace_ms;
     int64_t body_rate; /* bytes a second */
+    bool signals;      /* SIGPIPE is not blocked in its thread */
 } hearth__h1_opts;
 
 extern const hearth__service_ops
