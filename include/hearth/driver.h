@@ -181,7 +181,7 @@ typedef struct hearth_db_dialect {
  *
  * What was asked for has been sent, or will be as soon as it can.  When the connection's `fd`
  * is ready for what it `wants`, the same slot is called again with the same arguments, and
- * again, until it returns something else.  Who has a thread to spare waits with poll(2), as
+ * again, until it returns something else; sooner does no harm.  Who has a thread to spare waits with poll(2), as
  * lib/db does; who has a loop does something else meanwhile.  So that the same call is
  * recognised, `connect` and `prepare` find in *conn and *stmt what they left there the first
  * time, when it was NULL; who does not want to go on gives it to `disconnect` or `finalize`.

@@ -174,8 +174,17 @@ int hearth__call_prepare(hearth__conn *c, const char *sql, void **stmt, hearth_e
     return rc;
 }
 
+/* Once for every row, so the ways that need no waiting come first. */
 int hearth__call_step(hearth__conn *c, void *stmt, hearth_error *err)
 {
+    if (!c->lost) {
+        int rc = c->db->ops->step(stmt, err);
+
+        if (rc == HEARTH_EUNAVAILABLE)
+            c->check_us = 0;
+        if (rc != HEARTH_DB_WAIT)
+            return rc;
+    }
     return ask_conn(c, &(call){.what = STEP, .stmt = stmt}, err);
 }
 
