@@ -572,39 +572,122 @@ START_TEST(insecure_says_what_it_is)
 }
 END_TEST
 
+/* ---- answers that come later --------------------------------------------------------- */
+
+static void no_work(void *arg)
+{
+    (void)arg;
+}
+
+static int after_work(hearth_ctx *c)
+{
+    const char *before = hearth_session_get(c, "before");
+
+    HEARTH_TRY(hearth_session_set(c, "after", "2"));
+    return hearth_text(c, 200, before == NULL ? "(none)" : before);
+}
+
+static int offloaded(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_session_set(c, "before", "1"));
+    return hearth_offload(c, no_work, NULL, after_work);
+}
+
+static int suspended(hearth_ctx *c)
+{
+    hearth_later *l;
+
+    HEARTH_TRY(hearth_session_set(c, "before", "1"));
+    l = hearth_suspend(c, 60000);
+    if (l == NULL)
+        return HEARTH_ESTATE;
+    return hearth_resume(l, after_work, NULL) == 0 ? HEARTH_PENDING : 500;
+}
+
+static const char *const later_targets[] = {"/offloaded", "/suspended"};
+
+START_TEST(an_answer_that_comes_later_has_the_same_session)
+{
+    static const hearth_route more[] = {HEARTH_GET("/offloaded", offloaded),
+                                        HEARTH_GET("/suspended", suspended), HEARTH_END};
+    kit k;
+    hearth_app *app = kit_app(&k, _i / 2, NULL);
+    const hearth_answer *r;
+
+    ck_assert_int_eq(hearth_mount(app, "", more), 0);
+    k.t = hearth_client_new(app);
+    ck_assert_ptr_nonnull(k.t);
+    r = kit_do(&k, later_targets[_i % 2], 200, "1");
+    http_check_field(r, "Cache-Control: no-store");
+    kit_do(&k, "/get?k=before", 200, "1");
+    kit_do(&k, "/get?k=after", 200, "2");
+    kit_do(&k, later_targets[_i % 2], 200, "1");
+    kit_do(&k, "/get?k=after", 200, "2");
+    kit_close(&k);
+}
+END_TEST
+
+/* ---- pages for errors -------------------------------------------------------------------- */
+
+static int own_page(hearth_ctx *c, const hearth_error *e)
+{
+    const char *user = hearth_session_user(c);
+
+    return hearth_textf(c, e->status, "%d %s", e->status,
+                        user == NULL ? "(nobody)" : user);
+}
+
+START_TEST(a_page_for_errors_may_read_the_session)
+{
+    kit k;
+    hearth_app *app = kit_app(&k, _i, NULL);
+
+    ck_assert_int_eq(hearth_on_error(app, own_page), 0);
+    k.t = hearth_client_new(app);
+    kit_do(&k, "/nowhere", 404, "404 (nobody)");
+    kit_do(&k, "/login?u=7", 200, NULL);
+    http_check_field(kit_do(&k, "/nowhere", 404, "404 7"), "Cache-Control: no-store");
+    kit_do(&k, "/fail", 500, "500 7");
+    kit_close(&k);
+}
+END_TEST
+
 SUITE(
     "http/sessions",
-    LOOP(s1_the_cookie_is_http_only_and_lax_and_of_this_host, 0,
-         KIT_STORES) LOOP(s2_over_tls_it_is_secure_and_its_name_says_so, 0, KIT_STORES)
-        TEST(s2_plain_http_from_elsewhere_gets_no_plain_cookie) LOOP(
-            s3_the_name_is_neutral_and_the_id_says_nothing, 0,
-            KIT_STORES) LOOP(s4_a_changed_cookie_is_an_anonymous_session, 0, KIT_STORES)
-            LOOP(s5_an_id_unknown_to_the_server_is_never_adopted, 0,
-                 KIT_STORES) LOOP(s6_login_and_rotation_make_a_new_id_and_the_old_is_dead,
-                                  0,
-                                  2 * KIT_STORES) LOOP(s7_a_session_that_is_not_used_ends,
-                                                       0, TIMES *KIT_STORES)
-                LOOP(s7_a_session_ends_however_much_it_is_used, 0,
-                     TIMES *KIT_STORES) LOOP(s8_logout_kills_on_the_server, 0, KIT_STORES)
-                    LOOP(s8_a_user_logs_out_everywhere, 0, KIT_COOKIE) LOOP(
-                        s9_ids_are_stored_as_hashes_and_logged_nowhere, 0,
-                        2) LOOP(s10_what_touched_the_session_is_stored_by_no_cache, 0,
-                                STORES_NOTHING) LOOP(who_stores_nothing_gets_no_cookie, 0,
-                                                     KIT_STORES)
-                        LOOP(values_are_set_changed_and_removed, 0, KIT_STORES) LOOP(
-                            a_cookie_is_set_once_and_again_when_its_time_runs, 0,
-                            KIT_STORES)
-                            LOOP(a_handler_that_fails_leaves_the_session_as_it_was, 0,
-                                 KIT_STORES)
-                                LOOP(
-                                    logout_stays_whatever_the_answer_and_a_new_session_may_begin,
-                                    0, KIT_STORES) LOOP(another_user_does_not_inherit, 0,
-                                                        KIT_STORES)
-                                    LOOP(a_login_begins_the_absolute_time_anew, 0,
-                                         KIT_STORES) LOOP(messages_are_shown_once, 0,
-                                                          KIT_STORES)
-                                        LOOP(what_makes_no_sense_is_refused, 0, WRONG)
-                                            LOOP(a_session_has_its_size, 0, KIT_STORES)
-                                                TEST(a_sealed_session_fits_into_a_cookie)
-                                                    LOOP(options_are_kept, 0, KIT_STORES)
-                                                        TEST(insecure_says_what_it_is))
+    LOOP(s1_the_cookie_is_http_only_and_lax_and_of_this_host, 0, KIT_STORES) LOOP(
+        s2_over_tls_it_is_secure_and_its_name_says_so, 0,
+        KIT_STORES) TEST(s2_plain_http_from_elsewhere_gets_no_plain_cookie)
+        LOOP(s3_the_name_is_neutral_and_the_id_says_nothing, 0, KIT_STORES) LOOP(
+            s4_a_changed_cookie_is_an_anonymous_session, 0,
+            KIT_STORES) LOOP(s5_an_id_unknown_to_the_server_is_never_adopted, 0,
+                             KIT_STORES)
+            LOOP(s6_login_and_rotation_make_a_new_id_and_the_old_is_dead, 0, 2 * KIT_STORES) LOOP(
+                s7_a_session_that_is_not_used_ends, 0,
+                TIMES
+                    *KIT_STORES) LOOP(s7_a_session_ends_however_much_it_is_used, 0,
+                                      TIMES
+                                          *KIT_STORES) LOOP(s8_logout_kills_on_the_server,
+                                                            0, KIT_STORES)
+                LOOP(s8_a_user_logs_out_everywhere, 0, KIT_COOKIE) LOOP(
+                    s9_ids_are_stored_as_hashes_and_logged_nowhere, 0,
+                    2) LOOP(s10_what_touched_the_session_is_stored_by_no_cache, 0,
+                            STORES_NOTHING) LOOP(who_stores_nothing_gets_no_cookie, 0,
+                                                 KIT_STORES)
+                    LOOP(values_are_set_changed_and_removed, 0, KIT_STORES) LOOP(
+                        a_cookie_is_set_once_and_again_when_its_time_runs, 0,
+                        KIT_STORES) LOOP(a_handler_that_fails_leaves_the_session_as_it_was,
+                                         0, KIT_STORES)
+                        LOOP(logout_stays_whatever_the_answer_and_a_new_session_may_begin,
+                             0, KIT_STORES) LOOP(another_user_does_not_inherit, 0,
+                                                 KIT_STORES)
+                            LOOP(a_login_begins_the_absolute_time_anew, 0,
+                                 KIT_STORES) LOOP(messages_are_shown_once, 0, KIT_STORES)
+                                LOOP(what_makes_no_sense_is_refused, 0,
+                                     WRONG) LOOP(a_session_has_its_size, 0, KIT_STORES)
+                                    TEST(a_sealed_session_fits_into_a_cookie) LOOP(
+                                        options_are_kept, 0, KIT_STORES)
+                                        TEST(insecure_says_what_it_is) LOOP(
+                                            an_answer_that_comes_later_has_the_same_session,
+                                            0, 2 * KIT_STORES)
+                                            LOOP(a_page_for_errors_may_read_the_session,
+                                                 0, KIT_STORES))
