@@ -85,8 +85,8 @@ typedef struct hearth_store_ops {
     int (*list)(void *self, hearth_ctx *c, const char *user, hearth_stored_fn *fn,
                 void *arg);
     /* Optional: NULL means that the store expires by itself.  Drop what has expired;
-     * called about once a minute while sessions are written, from one thread at a time. */
-    int (*sweep)(void *self, int64_t now_s);
+     * called every minute, by a task (hearth/task.h), so never twice at once. */
+    int (*sweep)(void *self, hearth_ctx *c, int64_t now_s);
     /* Optional: NULL means nothing to close. */
     void (*close)(void *self);
     size_t max_data; /* bytes of data that it takes, 0: any */

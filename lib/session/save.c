@@ -20,8 +20,7 @@
 #include <hearth/req.h>
 
 /* Other processes do not take turns with us. */
-#define TRIES   1000
-#define SWEEP_S 60
+#define TRIES 1000
 
 /* ---- the store --------------------------------------------------------------------- */
 
@@ -181,20 +180,6 @@ static int write_session(hearth_ctx *c, hearth__session *s)
 
 /* ---- before the head --------------------------------------------------------------- */
 
-static void sweep(hearth_ctx *c, hearth__sessions *of)
-{
-    int64_t now = hearth__session_now(of), due = atomic_load(&of->sweep_s);
-    int rc;
-
-    if (of->store.ops->sweep == NULL || now < due ||
-        !atomic_compare_exchange_strong(&of->sweep_s, &due, now + SWEEP_S))
-        return;
-    rc = of->store.ops->sweep(of->store.self, now);
-    if (rc != 0)
-        hearth_logf(c, HEARTH_LOG_WARN, "sessions that have expired stay: %s (%s)",
-                    hearth_strerror(rc), of->store.ops->name);
-}
-
 /* Instead of whatever was going to be said. */
 static void answer_failure(hearth_ctx *c, int rc)
 {
@@ -236,14 +221,10 @@ void hearth__session_settle(hearth_ctx *c, void *arg)
 
     s->settled = true;
     if (rc == 0 && c->res.status < 500) {
-        bool written = s->ops != NULL || s->rotate || s->touch;
-
         rc = outcome(c, s, write_session(c, s));
         if (rc == 0 && s->login)
             hearth_logf(c, HEARTH_LOG_INFO, "a session begins for user \"%s\" from %s",
                         s->user, hearth_peer(c));
-        if (rc == 0 && written && !s->of->in_cookie)
-            sweep(c, s->of);
     } else if (rc == 0 && s->ended && s->presented) {
         rc = hearth__session_put_cookie(c, s->of, "", -1);
     }

@@ -36,7 +36,6 @@ struct hearth__sessions {
     char plain[HEARTH__NAME_MOST + 1], host[HEARTH__NAME_MOST + sizeof "__Host-"];
     bool in_cookie;          /* hearth_store_cookie() */
     _Atomic int64_t ahead_s; /* tests: the clock, seconds ahead */
-    _Atomic int64_t sweep_s; /* the next one */
     _Atomic int64_t minute;  /* of `complaints` */
     atomic_uint complaints;  /* of cookies, in that minute */
     atomic_bool told_insecure;

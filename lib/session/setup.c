@@ -12,6 +12,7 @@
 #include "session/session.h"
 
 #include <hearth/secret.h>
+#include <hearth/task.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #define STRICT_ABSOLUTE  (12 * 60 * 60)
 #define MOST_S           (100 * 365 * (int64_t)DAY_S)
 #define DEFAULT_BYTES    (16u * 1024u)
+#define SWEEP_MS         60000
 
 int64_t hearth__session_now(const hearth__sessions *of)
 {
@@ -119,6 +121,13 @@ static hearth__sessions *make(hearth_store store, const hearth_session_opts *o)
     return of;
 }
 
+static int sweep(hearth_ctx *c, void *arg)
+{
+    hearth__sessions *of = arg;
+
+    return of->store.ops->sweep(of->store.self, c, hearth__session_now(of));
+}
+
 static int refused(hearth_app *app, hearth_store store, int code, const char *why)
 {
     close_store(store);
@@ -151,5 +160,10 @@ int hearth_use_sessions_sized(hearth_app *app, hearth_store store,
         return refused(app, store, HEARTH_ENOMEM, "out of memory");
     app->sessions = of;
     app->free_sessions = destroy;
-    return of->in_cookie ? hearth_use_secrets(app) : 0;
+    if (of->in_cookie)
+        return hearth_use_secrets(app);
+    rc = store.ops->sweep == NULL ? 0 : hearth_every(app, SWEEP_MS, sweep, of);
+    return rc == 0 ? 0
+                   : hearth__app_setup_failed(app, rc, "hearth_use_sessions: %s",
+                                              hearth_strerror(rc));
 }

@@ -203,21 +203,15 @@ static int db_list(void *self, hearth_ctx *c, const char *user, hearth_stored_fn
     return done(&u, hearth_rows_error(rows));
 }
 
-static int db_sweep(void *self, int64_t now_s)
+static int db_sweep(void *self, hearth_ctx *c, int64_t now_s)
 {
     const hearth_val args[] = {hearth_val_int(now_s)};
-    const store_db *s = self;
-    hearth__arena arena;
-    hearth__dbs dbs;
-    int rc;
+    using u;
 
-    hearth__arena_init(&arena, 0);
-    hearth__dbs_init(&dbs, s->db, &arena);
-    rc = hearth__dbs_exec(&dbs, "DELETE FROM hearth_sessions WHERE expires_s <= ?",
-                          vals(args, 1));
-    hearth__dbs_end(&dbs);
-    hearth__arena_clear(&arena);
-    return rc;
+    use_db(&u, self, c);
+    return done(&u, hearth__dbs_exec(u.dbs,
+                                     "DELETE FROM hearth_sessions WHERE expires_s <= ?",
+                                     vals(args, 1)));
 }
 
 static const hearth_store_ops db_ops = {

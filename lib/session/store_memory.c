@@ -200,10 +200,11 @@ static int mem_list(void *self, hearth_ctx *c, const char *user, hearth_stored_f
     return 0;
 }
 
-static int mem_sweep(void *self, int64_t now_s)
+static int mem_sweep(void *self, hearth_ctx *c, int64_t now_s)
 {
     memory *m = self;
 
+    (void)c;
     for (size_t n = 0; n < m->nshards; n++) {
         shard *s = &m->shard[n];
 

@@ -162,7 +162,7 @@ START_TEST(what_has_expired_is_swept)
     ck_assert_int_eq(save(&f, "a", "x", "7", 1, 10), 0);
     ck_assert_int_eq(save(&f, "b", "x", "", 1, 11), 0);
     ck_assert_int_eq(save(&f, "c", "x", "", 1, 12), 0);
-    ck_assert_int_eq(f.store.ops->sweep(f.store.self, 11), 0);
+    ck_assert_int_eq(f.store.ops->sweep(f.store.self, f.c, 11), 0);
     ck_assert_int_eq(load(&f, "a", &s), HEARTH_ENOTFOUND);
     ck_assert_int_eq(load(&f, "b", &s), HEARTH_ENOTFOUND);
     holds(&f, "c", "x", 1);
