@@ -179,13 +179,13 @@ typedef struct hearth_db_dialect {
  * What `connect`, `script`, `prepare`, `step`, `begin`, `commit`, `check`, `kept`, `lock` and
  * `backup` of an asynchronous driver return when they would have to wait.
  *
- * What was asked for has been sent, or will be as soon as it can.  When the connection's `fd`
+ * What was asked for has been sent, or will be as soon as it can. When the connection's `fd`
  * is ready for what it `wants`, the same slot is called again with the same arguments, and
- * again, until it returns something else; sooner does no harm.  Who has a thread to spare waits with poll(2), as
- * lib/db does; who has a loop does something else meanwhile.  So that the same call is
- * recognised, `connect` and `prepare` find in *conn and *stmt what they left there the first
- * time, when it was NULL; who does not want to go on gives it to `disconnect` or `finalize`.
- * When they fail they leave nothing.
+ * again, until it returns something else; sooner does no harm. Who has a thread to spare waits
+ * with poll(2), as lib/db does; who has a loop does something else meanwhile. So that the same
+ * call is recognised, `connect` and `prepare` find in *conn and *stmt what they left there the
+ * first time, when it was NULL; who does not want to go on gives it to `disconnect` or
+ * `finalize`. When they fail they leave nothing.
  *
  * Several things may be under way on a connection, a pipeline: they are done in the order in
  * which they were first asked for, and are asked for again in that order.  Each is asked for

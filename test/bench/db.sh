@@ -30,6 +30,7 @@ LUA
 
 start() # SYNC_US
 {
+    : >"$work/log"
     "$bin/bench_db" "sqlite:$work/bench.db" "$1" 2>"$work/log" >/dev/null &
     pid=$!
     url=$(address_of $pid "$work/log")

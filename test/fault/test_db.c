@@ -104,4 +104,26 @@ START_TEST(every_failed_allocation_is_a_clean_error)
 }
 END_TEST
 
-SUITE("fault/db", LOOP(every_failed_allocation_is_a_clean_error, 0, 2))
+START_TEST(numbering_without_memory_gives_nothing)
+{
+    char *sql;
+    long n;
+
+    for (n = 0;; n++) {
+        fault_at(n);
+        sql = hearth_db_numbered("a = ? AND b = ?", "a rather long prefix", NULL);
+        if (!fault_hit())
+            break;
+        ck_assert_ptr_null(sql);
+    }
+    ck_assert_int_gt(n, 0);
+    ck_assert_str_eq(sql, "a = a rather long prefix1 AND b = a rather long prefix2");
+    free(sql);
+}
+END_TEST
+
+/* clang-format off */
+SUITE("fault/db",
+      LOOP(every_failed_allocation_is_a_clean_error, 0, 2)
+      TEST(numbering_without_memory_gives_nothing))
+/* clang-format on */
