@@ -260,6 +260,53 @@ static int chain(hearth_ctx *c)
     return hearth_offload(c, work, j, step);
 }
 
+/* ---- the database ------------------------------------------------------------------ */
+
+static int stored(hearth_ctx *c)
+{
+    return hearth_reply_row(c, 200, "SELECT count(*) AS n FROM t", HEARTH_NO_ARGS);
+}
+
+/* Begins what it does not commit, and leaves rows open, before it waits. */
+static int half_done(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_begin(c));
+    HEARTH_TRY(hearth_exec(c, "INSERT INTO t VALUES (?)", hearth_args(1)));
+    hearth_rows *rows = hearth_select(c, "SELECT n FROM t", HEARTH_NO_ARGS);
+
+    (void)hearth_rows_next(rows);
+    world_of(c)->later = hearth_suspend(c, 60000);
+    gate_pass(&world_of(c)->here);
+    return HEARTH_PENDING;
+}
+
+static int stores(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_exec(c, "INSERT INTO t VALUES (?)", hearth_args(2)));
+    return stored(c);
+}
+
+/* ---- where it is not allowed ------------------------------------------------------- */
+
+static int admit(hearth_ctx *c)
+{
+    world_of(c)->seen = hearth_suspend(c, 1000) == NULL;
+    return HEARTH_PENDING;
+}
+
+static void suspend_when_sending(hearth_ctx *c, void *arg)
+{
+    world *w = arg;
+
+    w->seen = hearth_suspend(c, 1000) == NULL;
+}
+
+static int in_hook(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_on_send(c, suspend_when_sending, world_of(c)));
+    return hearth_text(c, 200, "sent");
+}
+
 /* ---- middleware -------------------------------------------------------------------- */
 
 static int watches(hearth_ctx *c)
@@ -301,6 +348,11 @@ static const hearth_route routes[] = {
     HEARTH_GET("/bad-resume", bad_resume),
     HEARTH_GET("/watched", at_once, .use = watched),
     HEARTH_GET("/overruled", wait, .use = overruled),
+    HEARTH_GET("/inline/half", half_done, .run = HEARTH_INLINE),
+    HEARTH_GET("/worker/half", half_done, .run = HEARTH_WORKER),
+    HEARTH_GET("/stored", stored),
+    HEARTH_POST("/admit", say, .admit = admit),
+    HEARTH_GET("/hook", in_hook),
     HEARTH_END,
 };
 
@@ -528,6 +580,42 @@ START_TEST(a_cancelled_suspension_has_a_dead_handle)
 }
 END_TEST
 
+START_TEST(the_database_lets_go_of_a_request_that_waits)
+{
+    hearth_db *db = hearth_db_open("sqlite::memory:", NULL);
+    hearth_app *app;
+    world w = WORLD;
+
+    ck_assert_int_eq(hearth_db_script(db, "CREATE TABLE t (n INTEGER)", NULL), 0);
+    app = hearth_app_new(&(hearth_app_opts){.state = &w});
+    ck_assert_int_eq(hearth_mount(app, "", routes), 0);
+    ck_assert_int_eq(hearth_use_db(app, db), 0);
+    hearth_client *t = hearth_client_new(app);
+    hearth_pending *p = begin(t, &w, places[_i], "half");
+
+    /* Were the transaction open still, nobody else could write. */
+    ck_assert_str_eq(hearth_call_get(t, "/stored")->body.ptr, "{\"n\":0}");
+    ck_assert_int_eq(hearth_resume(w.later, stores, NULL), 0);
+    ck_assert_str_eq(hearth_call_finish(p)->body.ptr, "{\"n\":1}");
+    ck_assert(http_logged(t, "a transaction was open when the request was suspended"));
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(only_handlers_may_suspend)
+{
+    world w = WORLD;
+    hearth_client *t = client(&w);
+
+    ck_assert_int_eq(hearth_call_post(t, "/admit", "1")->status, 500);
+    ck_assert_int_eq(w.seen, 1);
+    w.seen = 0;
+    ck_assert_str_eq(hearth_call_get(t, "/hook")->body.ptr, "sent");
+    ck_assert_int_eq(w.seen, 1);
+    hearth_client_free(t);
+}
+END_TEST
+
 #define MANY 40
 
 START_TEST(many_wait_and_one_event_resumes_them)
@@ -562,4 +650,6 @@ SUITE("http/async",
                   LOOP(what_goes_on_may_fail, 0, 2)
                       LOOP(misuse_is_defined, 0, (int)(sizeof misuses / sizeof *misuses))
                           LOOP(a_cancelled_suspension_has_a_dead_handle, 0, 2)
-                              LOOP(many_wait_and_one_event_resumes_them, 0, 2))
+                              LOOP(many_wait_and_one_event_resumes_them, 0, 2)
+                                  LOOP(the_database_lets_go_of_a_request_that_waits, 0, 2)
+                                      TEST(only_handlers_may_suspend))
