@@ -176,7 +176,7 @@ void hearth__wait_work(hearth_ctx *c)
         if (hearth__request_inline(c))
             return;
         c->is_inline = false;
-        hearth__request_then(c);
+        hearth__request_run(c);
     }
 }
 

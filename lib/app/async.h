@@ -8,13 +8,13 @@
 /*
  * How a request goes on that was not answered by its handler.
  *
- * When hearth__request_run() or hearth__request_then() has returned and c->wait is set, a
+ * When hearth__request_run() has returned and c->wait is set, a
  * transport does this, on its own thread unless it says otherwise, until it is NULL:
  *
  *     offloaded   hearth__wait_work() on a worker; if c->wait is still set and worked,
- *                 hearth__request_then() on the reactor, since the route belongs there
+ *                 hearth__request_run() on the reactor, since the route belongs there
  *     suspended   hearth__wait_park() with a call that takes the request up again: then
- *                 hearth__wait_fired(), and hearth__request_then() where the route belongs.
+ *                 hearth__wait_fired(), and hearth__request_run() where the route belongs.
  *                 Or, when the time is up, the client has gone, or at stop:
  *                 hearth__wait_over(), and if that is true either hearth__wait_answer() or
  *                 hearth__ctx_put()

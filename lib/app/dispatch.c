@@ -125,11 +125,33 @@ static void tell_placement(hearth_ctx *c, hearth__placement *place)
             pattern, (long long)c->took_us);
 }
 
-/* A handler has returned: answer, unless it goes on later. */
-static void leave(hearth_ctx *c, int rc, int64_t began)
+/* The stages, for the first time.  False when the body has refused them. */
+static bool first_run(hearth_ctx *c, int *rc)
 {
-    hearth__placement *place = placement(c);
+    hearth__repeats_begin(c);
+    if (hearth__request_settled(c, hearth__body_begin(c)) != 0 ||
+        hearth__request_settled(c, hearth__body_end(c)) != 0)
+        return false;
+    c->next = c->app->nuse_at == 0 ? c->app->use : hearth__request_chain(c);
+    *rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
+    c->next = NULL; /* error pages and hooks have none */
+    return true;
+}
 
+void hearth__request_run(hearth_ctx *c)
+{
+    /* With no body to wait for it is the moment in which the head was there. */
+    bool at_once = c->is_inline && c->wait == NULL && !hearth__request_has_body(c);
+    int64_t began = at_once ? c->started_us : hearth__clock_us();
+    int rc;
+
+    c->dbs.views = c->is_inline;
+    if (c->wait != NULL) {
+        rc = hearth__wait_then(c);
+    } else if (!first_run(c, &rc)) {
+        hearth__dbs_end(&c->dbs);
+        return;
+    }
     if (rc == HEARTH_PENDING || c->wait != NULL)
         rc = hearth__wait_settle(c, rc);
     /* What error pages and hooks write is not part of what the handler left undone. */
@@ -140,34 +162,7 @@ static void leave(hearth_ctx *c, int rc, int64_t began)
         hearth__repeats_tell(c);
     }
     c->took_us = hearth__clock_us() - began;
-    tell_placement(c, place);
-}
-
-void hearth__request_run(hearth_ctx *c)
-{
-    /* With no body to wait for it is the moment in which the head was there. */
-    bool at_once = c->is_inline && !hearth__request_has_body(c);
-    int64_t began = at_once ? c->started_us : hearth__clock_us();
-
-    c->dbs.views = c->is_inline;
-    hearth__repeats_begin(c);
-    if (hearth__request_settled(c, hearth__body_begin(c)) != 0 ||
-        hearth__request_settled(c, hearth__body_end(c)) != 0) {
-        hearth__dbs_end(&c->dbs);
-        return;
-    }
-    c->next = c->app->nuse_at == 0 ? c->app->use : hearth__request_chain(c);
-    int rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
-    c->next = NULL; /* error pages and hooks have none */
-    leave(c, rc, began);
-}
-
-void hearth__request_then(hearth_ctx *c)
-{
-    int64_t began = hearth__clock_us();
-
-    c->dbs.views = c->is_inline;
-    leave(c, hearth__wait_then(c), began);
+    tell_placement(c, placement(c));
 }
 
 void hearth__request_pull(hearth_ctx *c)

@@ -48,12 +48,10 @@ int hearth__request_detach(hearth_ctx *c);
 /* A second context for the same request, with copies of its own, to answer when the first
  * one is lost on a worker.  HEARTH_ENOMEM or 0. */
 int hearth__request_copy(hearth_ctx *to, const hearth_ctx *from);
-/* Middleware, handler, error page, hooks: afterwards c->res is complete, whatever
- * happened; or c->wait is set, and the request goes on as app/async.h says.  c->is_inline
- * says where this is. */
+/* Middleware, handler, error page, hooks; when c->wait is set, `then` instead of the first
+ * two.  Afterwards c->res is complete, whatever happened; or c->wait is set (again), and the
+ * request goes on as app/async.h says.  c->is_inline says where this is. */
 void hearth__request_run(hearth_ctx *c);
-/* The same for `then`, whose turn it is. */
-void hearth__request_then(hearth_ctx *c);
 /* While c->res.stream is sent: make its next piece, where c->is_inline says.  A source
  * that held up the reactor clears c->is_inline if its route may run on workers. */
 void hearth__request_pull(hearth_ctx *c);

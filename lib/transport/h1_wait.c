@@ -30,7 +30,7 @@ static void run_then(hearth__job *j)
 {
     hearth_ctx *c = ((hearth__h1_job *)j)->c;
 
-    hearth__request_then(c);
+    hearth__request_run(c);
     hearth__wait_work(c);
 }
 
@@ -77,7 +77,7 @@ static void on_resumed(hearth__task *t)
     hearth__wait_fired(c);
     c->is_inline = hearth__request_inline(c);
     if (c->is_inline) {
-        hearth__request_then(c);
+        hearth__request_run(c);
         if (hearth__h1_go_on(k))
             hearth__h1_ready(k);
     } else if (hearth__h1_submit(k, run_then, true) != 0) {
@@ -128,7 +128,7 @@ bool hearth__h1_go_on(hearth__h1_conn *k)
         if (!c->wait->worked)
             return hearth__h1_submit(k, run_work, false) != 0;
         c->is_inline = true;
-        hearth__request_then(c);
+        hearth__request_run(c);
     }
     return true;
 }

@@ -237,7 +237,7 @@ static void go_on(hearth__loop *l, int64_t now_us)
         hearth__wait_work(c);
         if (c->wait != NULL && c->wait->worked) {
             c->is_inline = true;
-            hearth__request_then(c);
+            hearth__request_run(c);
         }
     }
     if (c->wait == NULL)
@@ -289,7 +289,7 @@ bool hearth__loop_turn(hearth__loop *l, int64_t now_us)
     }
     hearth__wait_fired(c);
     c->is_inline = hearth__request_inline(c);
-    hearth__request_then(c);
+    hearth__request_run(c);
     if (c->wait != NULL)
         go_on(l, now_us);
     return c->wait == NULL;

@@ -14,8 +14,8 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-#define THREADS 4
-#define ROUNDS  2000
+#define THREADS 3
+#define ROUNDS  300
 
 static int then(hearth_ctx *c)
 {
