@@ -39,6 +39,7 @@
 #include <hearth/openapi.h> /* the API described by itself */
 #include <hearth/driver.h> /* other databases */
 #include <hearth/session.h> /* what is remembered of a visitor */
+#include <hearth/security.h> /* what browsers are told */
 #include <hearth/csrf.h> /* requests of other sites' pages */
 #include <hearth/secret.h> /* signed and sealed values */
 #include <hearth/memory.h> /* memory of the request */

@@ -105,7 +105,25 @@ typedef struct hearth_app_opts {
     bool figures;    /* count the runs of each route and how long they take, for
                      hearth_app_figures(): a few nanoseconds for each request, more when
                      many reactors serve one route */
+    /* What browsers are told with every answer, unless the handler set that field itself
+     * (hearth/security.h); copied.  HEARTH_UNSAFE_NOT_SENT leaves one out. */
+    const char *content_security_policy; /* of pages, default "default-src 'self';
+                                            frame-ancestors 'none'; base-uri 'self'" */
+    const char *permissions_policy;      /* of pages, default "camera=(), geolocation=(),
+                                            microphone=(), payment=(), usb=()" */
+    const char *opener_policy;           /* Cross-Origin-Opener-Policy of pages, default
+                                  "same-origin" */
+    const char *referrer_policy;         /* default "same-origin" */
+    int64_t
+        hsts_s; /* Strict-Transport-Security over https: seconds, default 31 536 000, a
+                       year; HEARTH_UNSAFE_NO_HSTS: not sent */
+    bool hsts_subdomains; /* the same for all names below this one */
 } hearth_app_opts;
+
+/** For the policies in hearth_app_opts: that field is not sent. */
+#define HEARTH_UNSAFE_NOT_SENT "not sent"
+/** For `hsts_s`: browsers may be led to plain http. */
+#define HEARTH_UNSAFE_NO_HSTS (-1)
 
 /** In `hosts`: answer to every host.  Whoever resolves a name to this server then chooses
  * what hearth_host() and hearth_absolute() say: links in mails, keys of caches. */

@@ -98,6 +98,18 @@ static void take_lists(hearth_app *app)
     app->opts.trusted_proxies = NULL;
 }
 
+/* The texts are copied. */
+static void take_guard(hearth_app *app)
+{
+    hearth_app_opts *o = &app->opts;
+    hearth_error err;
+
+    if (hearth__guard_init(&app->guard, o, &err) != 0)
+        (void)hearth__app_setup_failed(app, err.code, "%s", err.text);
+    o->content_security_policy = o->permissions_policy = NULL;
+    o->referrer_policy = o->opener_policy = NULL;
+}
+
 /* What is kept are keys. */
 static void take_secrets(hearth_app *app)
 {
@@ -137,6 +149,7 @@ hearth_app *hearth_app_new_sized(const hearth_app_opts *o, size_t size)
         goto fail;
     hearth__placement_init(app->lost, HEARTH_AUTO);
     take_lists(app);
+    take_guard(app);
     take_secrets(app);
     json_object_seed(
         0); /* before any thread of ours: jansson seeds lazily, without a lock */
@@ -169,6 +182,7 @@ void hearth__app_destroy(hearth_app *app)
     hearth__hostlist_clear(&app->hosts);
     hearth__hostlist_clear(&app->at_hosts);
     hearth__sites_clear(&app->sites);
+    hearth__guard_clear(&app->guard);
     hearth__coders_free(app->coders);
     free(app->lost);
     hearth__told_free(app->told);

@@ -4,7 +4,7 @@
  */
 /*
  * The life of a context: taken from a cache, used by one request, emptied, put back. What
- * a request leaves behind is zeroed in one go from the first field that belongs to it;
+ * a request leaves behind is zeroed in one go from the first field that belongs to it, but for arrays;
  * the arena keeps its first chunk, so a plain request in the steady state allocates
  * nothing.  The tree of a JSON body stays in the cache: the next body is read over it.
  */
@@ -23,7 +23,8 @@
 static void forget(hearth_ctx *c)
 {
     memset((char *)c + offsetof(hearth_ctx, head), 0,
-           sizeof *c - offsetof(hearth_ctx, head));
+           offsetof(hearth_ctx, res.first) - offsetof(hearth_ctx, head));
+    c->match.route = NULL;
     c->error.code = 0;
     c->error.status = 0;
     c->error.text[0] = '\0';

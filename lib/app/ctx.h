@@ -80,7 +80,7 @@ struct hearth_ctx {
     uint64_t id;
     json_t *json_before; /* of an earlier request's body, to be read over; or NULL */
 
-    /* Everything from here on is zeroed by a reset. */
+    /* Everything from here to res.first is zeroed by a reset. */
     hearth__head head;
     hearth__framing framing;
     hearth__target target;
@@ -97,7 +97,6 @@ struct hearth_ctx {
     hearth__buf *line;           /* hearth_body_line() */
     const hearth__route *admitted;
 
-    hearth__match match;
     int declined;                /* matches that returned HEARTH_DECLINED */
     hearth_handler *const *next; /* what hearth_next() calls */
     bool is_inline;              /* runs on the reactor, see hearth__app_turn() */
@@ -121,7 +120,7 @@ struct hearth_ctx {
     const char *(*form_token)(hearth_ctx *c, const char **name);
     struct hearth__session *session; /* lib/session's; NULL until it is asked for */
 
-    hearth__res res;
+    const char *nonce; /* hearth_csp_nonce(); NULL until it is asked for */
     /* Encodes the answer when all else is done; unchanged: the client has it already, and
      * only the fields are wanted.  Or NULL. */
     void (*encode)(hearth_ctx *c, bool unchanged);
@@ -135,6 +134,8 @@ struct hearth_ctx {
 
     int64_t started_us; /* when the head was there */
     int64_t took_us;    /* what the handler and its middleware took */
+    hearth__res res;
+    hearth__match match; /* of this only the route is reset */
 };
 
 /* A stack of unused contexts; one per reactor and one per client, so without a lock. */

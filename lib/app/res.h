@@ -28,7 +28,11 @@ typedef struct hearth__res {
     struct hearth__stream *stream; /* pulled from a source: app/stream.h; or NULL */
     hearth__field *field; /* names and values end in '\0'; Content-Type is one of them */
     size_t nfields, cap;  /* zeroed means empty: the first field goes to `first` */
-    hearth__field first[HEARTH__RES_FIRST];
+    /* What the application says besides, app/guard.h: the bits of `guards`. */
+    const struct hearth__guard *guard;
+    unsigned guards;
+    hearth__field policy; /* with this request's nonce; value.ptr NULL: the usual one */
+    hearth__field first[HEARTH__RES_FIRST]; /* last, as nobody zeroes it */
 } hearth__res;
 
 /* Add, or replace all of that name.  value.ptr NULL removes.  No validation: callers in

@@ -33,6 +33,7 @@
 
 static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\n"
                            "Content-Type: text/plain; charset=utf-8\r\n"
+                           "X-Content-Type-Options: nosniff\r\n"
                            "Content-Length: 41\r\n"
                            "Cache-Control: no-store\r\n"
                            "Retry-After: 1\r\n"

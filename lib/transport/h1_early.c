@@ -9,6 +9,7 @@
  * it is written to the socket here, our side is shut, and what the client still sends is
  * read and thrown away for a while, for it to see why.
  */
+#include "app/app.h"
 #include "core/str.h"
 #include "http/date.h"
 #include "http/status.h"
@@ -20,21 +21,29 @@
  * stream wait for the end of the body. */
 #define AT_ONCE 16384
 
+static void write_field(hearth__buf *b, const hearth__field *f)
+{
+    hearth__buf_str(b, f->name);
+    hearth__buf_text(b, ": ");
+    hearth__buf_str(b, f->value);
+    hearth__buf_text(b, "\r\n");
+}
+
 /* Names and values were checked when they were set. */
 static void write_answer(hearth__buf *b, const hearth_ctx *c, int64_t now_s)
 {
     const hearth__res *r = &c->res;
+    const hearth__field *f;
+    unsigned left = r->guards;
     char date[HEARTH__DATE_LEN + 1];
 
     hearth__date_write(date, now_s);
     hearth__buf_f(b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", r->status,
                   hearth__status_reason(r->status), date);
-    for (size_t i = 0; i < r->nfields; i++) {
-        hearth__buf_str(b, r->field[i].name);
-        hearth__buf_text(b, ": ");
-        hearth__buf_str(b, r->field[i].value);
-        hearth__buf_text(b, "\r\n");
-    }
+    for (size_t i = 0; i < r->nfields; i++)
+        write_field(b, &r->field[i]);
+    while ((f = hearth__guard_next(r, &left)) != NULL)
+        write_field(b, f);
     hearth__buf_text(b, "Connection: close\r\n");
     if (hearth__status_has_body(r->status)) {
         hearth__buf_f(b, "Content-Length: %zu\r\n\r\n", r->body.len);

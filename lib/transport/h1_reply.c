@@ -14,6 +14,7 @@
  */
 #include "transport/h1_reply.h"
 
+#include "app/app.h"
 #include "core/str.h"
 #include "transport/h1_file.h"
 
@@ -38,6 +39,8 @@ static const char *date(hearth__replies *m, int64_t now_s)
 bool hearth__h1_put_fields(hearth__replies *m, struct MHD_Response *made,
                            const hearth__res *r, int64_t now_s, bool close)
 {
+    const hearth__field *f;
+    unsigned left = r->guards;
     enum MHD_Result ok = MHD_YES;
 
     /* Before Date: libmicrohttpd 1.0 forgets about that one when it sees this one. */
@@ -47,6 +50,8 @@ bool hearth__h1_put_fields(hearth__replies *m, struct MHD_Response *made,
         ok = MHD_add_response_header(made, "Date", date(m, now_s));
     for (size_t i = 0; i < r->nfields && ok == MHD_YES; i++)
         ok = MHD_add_response_header(made, r->field[i].name.ptr, r->field[i].value.ptr);
+    while (ok == MHD_YES && (f = hearth__guard_next(r, &left)) != NULL)
+        ok = MHD_add_response_header(made, f->name.ptr, f->value.ptr);
     /* What it knows is the length of no body; the one that counts is that of the 200
      * (RFC 9110 8.6). */
     if (r->status == 304 && ok == MHD_YES)
@@ -92,8 +97,8 @@ static size_t text_size(const hearth__res *r)
 
 static bool fits(const hearth__res *r)
 {
-    return r->nfields <= HEARTH__REPLY_FIELDS && r->body.len <= HEARTH__REPLY_BYTES &&
-           text_size(r) <= HEARTH__REPLY_BYTES;
+    return r->policy.value.ptr == NULL && r->nfields <= HEARTH__REPLY_FIELDS &&
+           r->body.len <= HEARTH__REPLY_BYTES && text_size(r) <= HEARTH__REPLY_BYTES;
 }
 
 static bool same_part(const char **at, hearth_str s, size_t len)
@@ -108,7 +113,7 @@ static bool same(const hearth__reply *k, const hearth__res *r)
 {
     const char *at = k->text;
 
-    if (k->status != r->status || k->nfields != r->nfields)
+    if (k->status != r->status || k->nfields != r->nfields || k->guards != r->guards)
         return false;
     for (size_t i = 0; i < r->nfields; i++)
         if (!same_part(&at, r->field[i].name, k->name_len[i]) ||
@@ -136,6 +141,7 @@ static void remember(hearth__reply *k, const hearth__res *r)
 
     forget(k);
     k->status = r->status;
+    k->guards = r->guards;
     k->nfields = r->nfields;
     k->body_len = r->body.len;
     for (size_t i = 0; i < r->nfields; i++) {
@@ -198,6 +204,7 @@ enum MHD_Result hearth__h1_no_memory(struct MHD_Connection *mhd)
     if (made == NULL)
         return MHD_NO;
     MHD_add_response_header(made, "Content-Type", "text/plain; charset=utf-8");
+    MHD_add_response_header(made, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(made, "Retry-After", "1");
     MHD_add_response_header(made, "Connection", "close");
     enum MHD_Result ok = MHD_queue_response(mhd, 503, made);

@@ -19,6 +19,7 @@
 
 typedef struct hearth__reply {
     int status; /* 0: an empty slot */
+    unsigned guards;
     size_t nfields, body_len;
     unsigned short name_len[HEARTH__REPLY_FIELDS], value_len[HEARTH__REPLY_FIELDS];
     char text[HEARTH__REPLY_BYTES];

@@ -164,25 +164,34 @@ static int stream_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx 
     return c->framing.method == HEARTH__HEAD ? 0 : collect(c, a, &out->body);
 }
 
+static bool copy_field(hearth__loop_answer *out, hearth__arena *a, const hearth__field *f)
+{
+    hearth__field *to = &out->field[out->nfields++];
+
+    *to = *f;
+    return copy_str(a, &to->name) && copy_str(a, &to->value);
+}
+
 /* The response dies with its context. */
 static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c)
 {
     const hearth__res *r = &c->res;
+    const hearth__field *f;
+    unsigned left = r->guards;
     size_t room;
 
     *out = (hearth__loop_answer){.status = r->status, .close = r->close, .body = {"", 0}};
-    if (!hearth__size_add(r->nfields, 2, &room))
+    if (!hearth__size_add(r->nfields, 2 + HEARTH__NGUARDS, &room))
         return HEARTH_ENOMEM;
     out->field = hearth__arena_array(a, room, sizeof *out->field);
     if (out->field == NULL)
         return HEARTH_ENOMEM;
-    for (; out->nfields < r->nfields; out->nfields++) {
-        hearth__field *f = &out->field[out->nfields];
-
-        *f = r->field[out->nfields];
-        if (!copy_str(a, &f->name) || !copy_str(a, &f->value))
+    for (size_t i = 0; i < r->nfields; i++)
+        if (!copy_field(out, a, &r->field[i]))
             return HEARTH_ENOMEM;
-    }
+    while ((f = hearth__guard_next(r, &left)) != NULL)
+        if (!copy_field(out, a, f))
+            return HEARTH_ENOMEM;
     if (!put_date(&out->field[out->nfields++], a))
         return HEARTH_ENOMEM;
     if (!hearth__status_has_body(r->status))

@@ -94,6 +94,13 @@ static int query(hearth_ctx *c)
     return hearth_textf(c, 200, "%s|%d", hearth_query(c, "q", "none"), (int)n);
 }
 
+static int inline_script(hearth_ctx *c)
+{
+    const char *nonce = hearth_csp_nonce(c);
+
+    return nonce == NULL ? HEARTH_ENOMEM : hearth_html(c, 200, "<script></script>");
+}
+
 static int cookies(hearth_ctx *c)
 {
     const char *old = hearth_cookie(c, "taste");
@@ -440,6 +447,7 @@ static const hearth_route table[] = {
     HEARTH_POST("/form", form),
     HEARTH_GET("/query", query),
     HEARTH_GET("/cookies", cookies),
+    HEARTH_GET("/inline", inline_script),
     HEARTH_GET("/headers", headers),
     HEARTH_GET("/urls", urls),
     HEARTH_GET("/in/one/{id:int}/{word}", one, .use = with_inner, .name = "one"),
