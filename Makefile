@@ -12,8 +12,8 @@ CC         ?= cc
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 MHD        ?= auto
-LAYERS     ?= core http json db tmpl model net app session ws mw openapi jobs mail admin \
-              transport boot
+LAYERS     ?= core http json db tmpl model net app session auth ws mw openapi jobs mail \
+              admin              transport boot
 # What `make deps` makes is shared by every build folder below build/.
 DEPS_DIR   ?= $(if $(filter build build/%,$(BUILD)),build,$(BUILD))/deps
 
@@ -31,7 +31,7 @@ SONAME  := libhearth.so.0
 once = $(eval $(1) := $(shell $(2)))$($(1))
 
 MHD_LIB := $(if $(filter system,$(MHD)),,$(wildcard $(DEPS_DIR)/libmicrohttpd/lib/libmicrohttpd.a))
-PKGS     = jansson sqlite3 libuv libsodium zlib libbrotlienc libzstd $(if $(MHD_LIB),,libmicrohttpd)
+PKGS     = jansson sqlite3 libuv libsodium gnutls libxcrypt zlib libbrotlienc libzstd $(if $(MHD_LIB),,libmicrohttpd)
 
 PKG_CFLAGS   = $(call once,PKG_CFLAGS,$(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS     = $(call once,PKG_LIBS,$(PKG_CONFIG) --libs $(PKGS))

@@ -41,6 +41,7 @@
 #include <hearth/session.h> /* what is remembered of a visitor */
 #include <hearth/security.h> /* what browsers are told */
 #include <hearth/csrf.h> /* requests of other sites' pages */
+#include <hearth/password.h> /* passwords hashed and checked */
 #include <hearth/secret.h> /* signed and sealed values */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */

@@ -20,6 +20,8 @@ libjansson-dev module:jansson
 libsqlite3-dev module:sqlite3
 libuv1-dev module:libuv
 libsodium-dev module:libsodium
+libgnutls28-dev module:gnutls
+libcrypt-dev module:libxcrypt
 zlib1g-dev module:zlib
 libbrotli-dev module:libbrotlienc
 libzstd-dev module:libzstd

@@ -168,6 +168,8 @@ void hearth__app_destroy(hearth_app *app)
     hearth__app_hooks_free(app);
     if (app->sessions != NULL)
         app->free_sessions(app->sessions);
+    if (app->passwords != NULL)
+        app->free_passwords(app->passwords);
     hearth_db_close(app->db);
     free(app->models);
     free(app->migrate_folder);

@@ -76,6 +76,8 @@ struct hearth_app {
     hearth__laters *laters;          /* handles of suspended requests */
     hearth__sessions *sessions;      /* lib/session's; NULL: none */
     void (*free_sessions)(void *sessions);
+    struct hearth__passwords *passwords; /* lib/auth's; NULL: none */
+    void (*free_passwords)(void *passwords);
     hearth__crew *crew;          /* runs tasks: app/task.h */
     struct hearth__timed *tasks; /* that repeat, or wait for the start */
     struct hearth__life_hook *first_hook, *last_hook; /* of start and stop */

@@ -10,6 +10,7 @@
  */
 #include "app/async.h"
 #include "app/task.h"
+#include "core/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,31 @@ static void destroy(hearth_ctx *c)
     free(c);
 }
 
+/* Texts of a tree lie on the heap, where what is freed stays.  What others hold is theirs. */
+static void wipe_tree(json_t *j)
+{
+    const char *key;
+    json_t *of;
+    size_t i;
+
+    if (j->refcount != 1)
+        return;
+    if (json_is_string(j))
+        hearth__secret_wipe((char *)(uintptr_t)json_string_value(j),
+                            json_string_length(j));
+    json_object_foreach(j, key, of) wipe_tree(of);
+    json_array_foreach(j, i, of) wipe_tree(of);
+}
+
+static void wipe(hearth_ctx *c)
+{
+    if (c->json != NULL)
+        wipe_tree(c->json);
+    if (c->body.cap > 0)
+        hearth__secret_wipe(c->body.ptr, c->body.cap);
+    hearth__arena_wipe(&c->arena);
+}
+
 /* By a handle that is out, or by what runs after the answer. */
 static bool kept(hearth_ctx *c)
 {
@@ -133,6 +159,8 @@ void hearth__ctx_put(hearth__ctx_cache *cache, hearth_ctx *c)
         return;
     hearth__dbs_end(&c->dbs);
     run_deferred(c);
+    if (c->secret)
+        wipe(c);
     keep_tree(cache, c);
     hearth__buf_clear(&c->body);
     if (cache == NULL || cache->n >= cache->max) {

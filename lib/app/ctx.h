@@ -131,6 +131,7 @@ struct hearth_ctx {
     const hearth_str *available; /* types that a 406 lists */
     size_t navailable;
     bool failing; /* the error page is being made: no second one */
+    bool secret;  /* its memory is wiped when it ends */
 
     int64_t started_us; /* when the head was there */
     int64_t took_us;    /* what the handler and its middleware took */

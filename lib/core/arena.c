@@ -12,6 +12,7 @@
 
 #include "core/size.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,18 @@ void hearth__arena_clear(hearth__arena *a)
     chunks_free(a->big, NULL);
     chunks_free(a->chunk, NULL);
     hearth__arena_init(a, a->first_size);
+}
+
+static void chunks_wipe(hearth__chunk *c)
+{
+    for (; c != NULL; c = c->next)
+        sodium_memzero(chunk_data(c), c->size);
+}
+
+void hearth__arena_wipe(hearth__arena *a)
+{
+    chunks_wipe(a->big);
+    chunks_wipe(a->chunk);
 }
 
 void hearth__arena_reset(hearth__arena *a)

@@ -38,6 +38,8 @@ typedef struct hearth__arena {
 void hearth__arena_init(hearth__arena *a, size_t first_size);
 /* Free everything; the arena is as after init. */
 void hearth__arena_clear(hearth__arena *a);
+/* Overwrite everything allocated: what is left of it is of no use. */
+void hearth__arena_wipe(hearth__arena *a);
 /* Forget everything allocated, keep the first chunk, clear `failed`. */
 void hearth__arena_reset(hearth__arena *a);
 

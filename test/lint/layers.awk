@@ -9,7 +9,7 @@
 
 BEGIN {
     split("core http,json db,tmpl model net app " \
-          "session,ws,mw,openapi,jobs,mail,admin transport boot", ranks, " ")
+          "session,auth,ws,mw,openapi,jobs,mail,admin transport boot", ranks, " ")
     for (r in ranks) {
         n = split(ranks[r], names, ",")
         for (i = 1; i <= n; i++)
@@ -18,7 +18,8 @@ BEGIN {
     home["microhttpd.h"] = "^lib/transport/h1"
     home["nghttp2.h"] = "^lib/transport/h2"
     home["uv.h"] = "^lib/(net|boot)/"
-    home["gnutls.h"] = "^lib/(net/tls|core/rand)"
+    home["gnutls.h"] = "^lib/(net/tls|core/rand|core/pwhash)"
+    home["crypt.h"] = "^lib/core/pwhash"
     home["sodium.h"] = "^lib/core/"
     home["zlib.h"] = home["encode.h"] = home["zstd.h"] = "^lib/http/coding"
     home["sqlite3.h"] = "^lib/db/"
