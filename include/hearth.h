@@ -42,6 +42,7 @@
 #include <hearth/security.h> /* what browsers are told */
 #include <hearth/csrf.h> /* requests of other sites' pages */
 #include <hearth/password.h> /* passwords hashed and checked */
+#include <hearth/token.h> /* secrets that are handed out */
 #include <hearth/secret.h> /* signed and sealed values */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */

@@ -78,6 +78,7 @@ struct hearth_app {
     void (*free_sessions)(void *sessions);
     struct hearth__passwords *passwords; /* lib/auth's; NULL: none */
     void (*free_passwords)(void *passwords);
+    bool has_tokens;             /* lib/auth's table is there */
     hearth__crew *crew;          /* runs tasks: app/task.h */
     struct hearth__timed *tasks; /* that repeat, or wait for the start */
     struct hearth__life_hook *first_hook, *last_hook; /* of start and stop */
