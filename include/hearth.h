@@ -40,6 +40,7 @@
 #include <hearth/driver.h> /* other databases */
 #include <hearth/session.h> /* what is remembered of a visitor */
 #include <hearth/security.h> /* what browsers are told */
+#include <hearth/cors.h> /* pages of other origins */
 #include <hearth/csrf.h> /* requests of other sites' pages */
 #include <hearth/password.h> /* passwords hashed and checked */
 #include <hearth/token.h> /* secrets that are handed out */

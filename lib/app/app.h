@@ -7,6 +7,7 @@
 
 /* The application, from the inside. */
 
+#include "app/cors.h"
 #include "app/cross_site.h"
 #include "app/guard.h"
 #include "app/plans.h"
@@ -57,6 +58,7 @@ struct hearth_app {
     hearth__cidrs proxies;     /* whose word on the client is believed */
     hearth__hostlist hosts;    /* answered to; empty: loopback's names and at_hosts */
     hearth__sites sites;       /* whose pages may ask for more than reading */
+    hearth__cors *cors;        /* pages of other origins that may read; NULL: none */
     hearth__guard guard;       /* what browsers are told with every answer */
     hearth__hostlist at_hosts; /* lib/boot's: the names that are listened on */
     hearth_error setup;        /* the first set-up call that failed; code 0 when none */

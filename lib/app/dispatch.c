@@ -78,6 +78,8 @@ void hearth__request_complete(hearth_ctx *c, int rc)
 {
     hearth__result(c, rc);
     begin_stream(c);
+    if (c->app->cors != NULL)
+        hearth__cors_answer(c);
     run_hooks(c);
     finish(c);
     if (c->arena.failed && c->res.status != 503) { /* in a hook */
@@ -133,6 +135,8 @@ static bool first_run(hearth_ctx *c, int *rc)
     if (hearth__request_settled(c, hearth__body_begin(c)) != 0 ||
         hearth__request_settled(c, hearth__body_end(c)) != 0)
         return false;
+    if (c->app->cors != NULL && (*rc = hearth__cors_preflight(c)) != 0)
+        return true;
     c->next = c->app->nuse_at == 0 ? c->app->use : hearth__request_chain(c);
     *rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
     c->next = NULL; /* error pages and hooks have none */
