@@ -53,7 +53,7 @@ static void fail(const char *what)
 static long resident_kib(void)
 {
     FILE *f = fopen("/proc/self/statm", "r");
-    long all, pages;
+    long all, pages = 0;
 
     if (f == NULL || fscanf(f, "%ld %ld", &all, &pages) != 2)
         fail("statm");
