@@ -26,6 +26,16 @@
  * has `handler_ms` for each block.  Where the route is HEARTH_INLINE it is called on the
  * reactor and must not wait; with HEARTH_AUTO a source that was slow there once goes on
  * on workers.
+ *
+ * A source that has nothing yet need not wait at all: it returns HEARTH_STREAM_PENDING and
+ * is asked again when somebody wakes it, which takes no thread meanwhile.
+ *
+ *     f->waker = hearth_waker_new(c);          (the handler, before hearth_stream_with)
+ *     if (feed_is_empty(f))                    (the source)
+ *         return HEARTH_STREAM_PENDING;
+ *     hearth_waker_wake(f->waker);             (any thread, after it has filled the feed)
+ *
+ * Server-sent events are made of this: hearth/sse.h.
  */
 
 #include <hearth/base.h>
@@ -33,6 +43,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** What a source returns that has nothing yet: see hearth_waker_new(). */
+#define HEARTH_STREAM_PENDING ((ptrdiff_t)-1000)
 
 /**
  * A source of bytes: puts up to @p max of them into @p buf, as soon as it has some.
@@ -44,8 +57,8 @@ extern "C" {
  * block: rows and transactions do not last from one block to the next.
  *
  * @param max  at least 4096
- * Returns: how many bytes were put into buf; 0 at the end; a negative HEARTH_E code when
- *          the rest cannot be had.
+ * Returns: how many bytes were put into buf; 0 at the end; HEARTH_STREAM_PENDING when there
+ *          is nothing yet; a negative HEARTH_E code when the rest cannot be had.
  */
 typedef ptrdiff_t hearth_source_fn(void *arg, char *buf, size_t max);
 
@@ -63,6 +76,11 @@ typedef struct hearth_stream_opts {
     const char *const
         *trailers; /* names of fields that hearth_set_trailer() will set, ended
                                     by NULL; copied.  Default NULL: none */
+    int remind_ms; /* a source that had nothing yet is asked again after so many milliseconds,
+                      woken or not, at most 64 later; 1 to 600 000.  Default 0: never */
+    bool
+        endless; /* it has no end that could be missed: when the server stops while it has
+                      nothing yet, it is ended in good order.  Default false: it is cut */
 } hearth_stream_opts;
 
 /**
@@ -88,7 +106,8 @@ HEARTH_API int hearth_stream(hearth_ctx *c, int status, const char *type,
  *
  * @param o  NULL = defaults
  * Returns: 0, or
- *            HEARTH_EINVAL  status, type, or next is NULL; a trailer's name is not a token,
+ *            HEARTH_EINVAL  status, type, or next is NULL; remind_ms is out of range;
+ *                           a trailer's name is not a token,
  *                           or of a field that must not come late (RFC 9110 section 6.5.1)
  *            HEARTH_ENOMEM  out of memory
  * Thread:  request
@@ -118,6 +137,47 @@ static inline int hearth_stream_with(hearth_ctx *c, int status, const char *type
  * Since:   0.1
  */
 HEARTH_API int hearth_set_trailer(hearth_ctx *c, const char *name, const char *value);
+
+/* ---- sources that have nothing yet -------------------------------------- */
+
+/** What other threads may touch of a stream: they wake its source with it. */
+typedef struct hearth_waker hearth_waker;
+
+/**
+ * Get the waker of this request's stream, to be handed to whoever will know when there is
+ * something: before hearth_stream_with(), or in the source.
+ *
+ * A source that returns HEARTH_STREAM_PENDING without one, and without `remind_ms`, fails:
+ * it would never be asked again.  Meanwhile the connection takes no thread, and nothing cuts
+ * it but its client: a client that goes away, or shuts its side, is noticed at once, and
+ * the source's close is called.
+ *
+ * Owns:    caller (hearth_waker_free), each time that it is called
+ * Returns: the waker, or NULL when out of memory.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API hearth_waker *hearth_waker_new(hearth_ctx *c);
+
+/**
+ * Have the source asked again that has, or is about to have, nothing yet.
+ *
+ * A wake is never lost: one that comes while the source is being asked has it asked once
+ * more.  Several before that count as one.  The source is called where its route runs, never
+ * in this call.  When the stream has ended it does nothing.
+ *
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API void hearth_waker_wake(hearth_waker *w);
+
+/**
+ * Give a waker back, before or after its stream has ended.  NULL is allowed.
+ *
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API void hearth_waker_free(hearth_waker *w);
 
 #ifdef __cplusplus
 }

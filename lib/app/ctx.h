@@ -108,6 +108,7 @@ struct hearth_ctx {
     void *then_arg;              /* hearth_arg() of `then` */
     hearth__defer *cancels;      /* hearth_on_cancel() */
     struct hearth__after_task *afters; /* hearth_after() */
+    struct hearth_waker *waker;        /* of its stream: app/waker.h; or NULL */
     bool in_task;                      /* there is nobody to answer (any more) */
 
     const char *method_text, *target_text, *peer_text, *host_text,

@@ -12,12 +12,15 @@
 #include "app/answer.h"
 #include "app/problem.h"
 #include "app/req.h"
+#include "app/waker.h"
 #include "core/str.h"
 #include "http/accept.h"
 
 #include <hearth/log.h>
 #include <hearth/memory.h>
 #include <string.h>
+
+#define MAX_REMIND_MS 600000
 
 void hearth__stream_close(hearth__stream *s)
 {
@@ -164,6 +167,9 @@ static int answer(hearth_ctx *c, hearth__stream *s, int status, const char *type
 
     if (s->next == NULL)
         return hearth__note(c, HEARTH_EINVAL, "a stream needs a source; it is NULL");
+    if (s->remind_ms < 0 || s->remind_ms > MAX_REMIND_MS)
+        return hearth__note(c, HEARTH_EINVAL, "remind_ms of a stream is 1 to %d, or 0",
+                            MAX_REMIND_MS);
     if (hearth__res_check(HEARTH__S("Content-Type"), t) != 0)
         return hearth__note(c, HEARTH_EINVAL, "the media type \"%s\" is no field value",
                             t.ptr);
@@ -196,6 +202,8 @@ int hearth_stream_with_sized(hearth_ctx *c, int status, const char *type,
     s->close = o.close;
     s->counted = s->sized = o.length > 0;
     s->length = o.length;
+    s->endless = o.endless;
+    s->remind_ms = o.remind_ms;
     s->ready = HEARTH__S("");
     HEARTH_TRY(hearth_defer(c, close_at_last, s));
     int rc = answer(c, s, status, type, o.trailers);
@@ -226,11 +234,27 @@ static void fail(hearth_ctx *c, hearth__stream *s, int code, const char *why)
     hearth__stream_close(s);
 }
 
-/* Bytes of the source in `block`; 0 at its end or when it failed. */
+/* Nothing yet; unless nobody would ask again. */
+static void wait(hearth_ctx *c, hearth__stream *s)
+{
+    s->pending = c->waker != NULL || s->remind_ms > 0;
+    if (!s->pending)
+        fail(c, s, HEARTH_ESTATE,
+             "its source has nothing yet, but no waker and no remind_ms to be asked "
+             "again");
+}
+
+/* Bytes of the source in `block`; 0 at its end, when it failed, or is pending. */
 static size_t ask(hearth_ctx *c, hearth__stream *s)
 {
-    ptrdiff_t n = s->next(s->arg, s->block, HEARTH__STREAM_BLOCK);
+    ptrdiff_t n;
 
+    hearth__waker_ask(c->waker);
+    n = s->next(s->arg, s->block, HEARTH__STREAM_BLOCK);
+    if (n == HEARTH_STREAM_PENDING) {
+        wait(c, s);
+        return 0;
+    }
     if (n < 0) {
         fail(c, s, n < INT32_MIN ? HEARTH_EIO : (int)n,
              hearth_strerror(n < INT32_MIN ? HEARTH_EIO : (int)n));
@@ -274,11 +298,12 @@ void hearth__stream_pull(hearth_ctx *c)
 {
     hearth__stream *s = c->res.stream;
 
+    s->pending = false;
     while (s->ready.len == 0 && !s->ended && s->failed == 0) {
         size_t n = ask(c, s);
         int rc = 0;
 
-        if (s->failed != 0)
+        if (s->failed != 0 || s->pending)
             return;
         if (s->encoder.put == NULL)
             s->ready = hearth__str(s->block, n);

@@ -47,6 +47,9 @@ typedef struct hearth__stream {
     uint64_t sent;    /* taken by it */
     bool begun;       /* the first piece was made: too late for an error page */
     bool ended;       /* nothing comes after `ready` */
+    bool pending;     /* the source had nothing when it was last asked */
+    bool endless;     /* no end can be missed */
+    int remind_ms;    /* ask again after this when pending; 0: only when it is woken */
     int failed;       /* negative: `ready` must not be followed by an end */
 
     bool announced;         /* Trailer was sent: the client wants them */
@@ -59,7 +62,8 @@ typedef struct hearth__stream {
  * no answer any more.  A stream that ends with its first piece becomes plain bytes. */
 int hearth__stream_begin(hearth_ctx *c);
 /* Make the next piece; only when nothing is ready and it has neither ended nor failed.
- * Afterwards one of the three is the case.  Failures are logged. */
+ * Afterwards one of the three is the case, or it is pending: then pull again when c->waker
+ * (if there is one) says so, or remind_ms later.  Failures are logged. */
 void hearth__stream_pull(hearth_ctx *c);
 /* From now on, the piece that is ready included, everything goes through e.  Before
  * anything was taken.  Negative when it fails at once: nothing has changed then. */

@@ -278,6 +278,8 @@ static void h1_drain(void *state)
             shutdown(k->fd, SHUT_RD);
         else if (k->state == HEARTH__H1_SUSPENDED)
             hearth__h1_wait_over(k, HEARTH_EUNAVAILABLE);
+        else if (k->state == HEARTH__H1_PULLING)
+            hearth__h1_stream_stop(k);
         else
             hearth__h1_look_for_end(k);
     }

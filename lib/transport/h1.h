@@ -200,8 +200,11 @@ void hearth__h1_unwatch(hearth__h1_conn *k);
 
 /* Queue k->c's stream.  MHD_NO drops the connection. */
 enum MHD_Result hearth__h1_stream(hearth__h1_conn *k, bool close);
-/* The time of a piece is up, or it is time to ask for a worker again. */
+/* The time of a piece is up, or it is time to ask for a worker or the source again. */
 void hearth__h1_stream_due(hearth__h1_conn *k);
+/* While its source has nothing yet: the server stops; the client has gone. */
+void hearth__h1_stream_stop(hearth__h1_conn *k);
+void hearth__h1_stream_gone(hearth__h1_conn *k);
 
 /* Do the pieces of the head lie as close together as RFC 9112 has them?  A NUL, a folded
  * line, a bare LF, an empty name or a second space in the request line leaves a gap. Only

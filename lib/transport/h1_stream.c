@@ -10,12 +10,17 @@
  * the reactor, else by a job on a worker, and until that is done the connection is
  * suspended.  So a connection holds one piece and one chunk, however slow its client.
  *
+ * Where the source has nothing yet the connection stays suspended, without a job: parked,
+ * until the waker, its timer, its client or the end of the server ends that.  The watch on
+ * the client stays set while the stream goes on, so that a piece now and then costs nothing.
+ *
  * What goes wrong now can only be shown by cutting the connection: in chunks the last one
  * is missing then, a known length is not reached, and where the end of the connection is
  * the end of the body it is a reset.
  */
 #include "app/app.h"
 #include "app/stream.h"
+#include "app/waker.h"
 #include "core/str.h"
 #include "transport/h1.h"
 
@@ -23,12 +28,15 @@
 
 /* When no worker is free, ask again after this. */
 #define AGAIN_MS 20
+/* How long a source without remind_ms is parked before the timer looks again. */
+#define PARKED_MS 600000
 
 /* Lives in the request's arena, made when the answer is queued. */
 typedef struct sending {
     hearth__h1_job job; /* used for every piece */
     struct MHD_Response *response;
     int64_t asked_ms; /* for a worker, in vain */
+    bool parked;      /* suspended because the source has nothing yet */
 } sending;
 
 static hearth__stream *stream_of(const hearth__h1_conn *k)
@@ -45,6 +53,9 @@ static int64_t now_ms(const hearth__h1_conn *k)
 {
     return hearth__reactor_now_ms(k->h1->reactor);
 }
+
+static void cut_short(const hearth__h1_conn *k, const char *why);
+static void asked(hearth__h1_conn *k);
 
 /* ---- pieces made by workers ---------------------------------------------------- */
 
@@ -70,7 +81,7 @@ static void pulled(hearth__job *j)
     h->jobs--;
     if (k != NULL) {
         k->job = NULL;
-        resume(k);
+        asked(k);
         return;
     }
     if (!h->closed)
@@ -110,14 +121,15 @@ static void cut_short(const hearth__h1_conn *k, const char *why)
                      (unsigned long long)stream_of(k)->sent, why);
 }
 
-/* Suspend until there is a piece. */
-static ssize_t ask_worker(hearth__h1_conn *k)
+/* False: it cannot go on, and was told why. */
+static bool ask_worker(hearth__h1_conn *k)
 {
     int rc = submit(k);
 
     if (rc != 0 && rc != HEARTH_EBUSY) {
         cut_short(k, hearth_strerror(rc));
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+        stream_of(k)->failed = rc;
+        return false;
     }
     k->state = HEARTH__H1_PULLING;
     hearth__h1_unwait(k); /* not the client is slow */
@@ -125,12 +137,124 @@ static ssize_t ask_worker(hearth__h1_conn *k)
         sending_of(k)->asked_ms = now_ms(k);
         hearth__h1_due(k, now_ms(k) + AGAIN_MS);
     }
-    MHD_suspend_connection(k->mhd);
-    return 0;
+    return true;
 }
+
+/* ---- sources that have nothing yet ---------------------------------------------- */
+
+/* Nobody will wake it any more: the server stops. */
+static void stop_waiting(hearth__h1_conn *k)
+{
+    hearth__stream *s = stream_of(k);
+
+    if (s->endless && !s->sized) {
+        s->ended = true;
+    } else {
+        s->failed = HEARTH_EUNAVAILABLE;
+        cut_short(k, "the server stops, and its source had nothing yet");
+    }
+    hearth__stream_close(s);
+}
+
+static void unpark(hearth__h1_conn *k)
+{
+    sending_of(k)->parked = false;
+    hearth__waker_unpark(k->c->waker);
+}
+
+/* Ask the source again, and stay suspended if it has nothing. */
+static void ask_again(hearth__h1_conn *k)
+{
+    unpark(k);
+    if (!k->c->is_inline) {
+        if (!ask_worker(k))
+            resume(k);
+        return;
+    }
+    hearth__request_pull(k->c);
+    asked(k);
+}
+
+static void on_woken(hearth__task *t)
+{
+    hearth__h1_conn *k = hearth__waker_taken((hearth_waker *)t);
+
+    if (k != NULL && k->state == HEARTH__H1_PULLING && sending_of(k)->parked)
+        ask_again(k);
+}
+
+/* Any thread. */
+static void rouse(hearth_waker *w)
+{
+    const hearth__h1_conn *k = w->self;
+
+    hearth__reactor_post(k->h1->reactor, &w->task);
+}
+
+/* False when the server stops: the stream is at its end. */
+static bool park(hearth__h1_conn *k)
+{
+    hearth_ctx *c = k->c;
+    int remind_ms = stream_of(k)->remind_ms;
+
+    if (k->h1->draining) {
+        stop_waiting(k);
+        return false;
+    }
+    sending_of(k)->parked = true;
+    k->state = HEARTH__H1_PULLING;
+    hearth__h1_unwait(k);
+    hearth__h1_due(k, now_ms(k) + (remind_ms > 0 ? remind_ms : PARKED_MS));
+    if (!k->gone.on)
+        hearth__h1_watch(k);
+    if (c->waker != NULL) {
+        c->waker->task.fn = on_woken;
+        hearth__waker_park(c->waker, rouse, k);
+    }
+    return true;
+}
+
+/* The source was asked while the connection was suspended. */
+static void asked(hearth__h1_conn *k)
+{
+    if (!stream_of(k)->pending || !park(k))
+        resume(k);
+}
+
+void hearth__h1_stream_stop(hearth__h1_conn *k)
+{
+    if (k->job != NULL || !sending_of(k)->parked)
+        return;
+    unpark(k);
+    stop_waiting(k);
+    resume(k);
+}
+
+void hearth__h1_stream_gone(hearth__h1_conn *k)
+{
+    hearth__stream *s;
+
+    if (k->job != NULL || !sending_of(k)->parked)
+        return; /* found when it is parked again */
+    s = stream_of(k);
+    unpark(k);
+    s->failed = HEARTH_ECANCELED;
+    hearth__stream_close(s);
+    MHD_resume_connection(k->mhd);
+    k->state = HEARTH__H1_ABORTED;
+}
+
+/* ---- when the time has come ------------------------------------------------------ */
 
 void hearth__h1_stream_due(hearth__h1_conn *k)
 {
+    if (k->job == NULL && sending_of(k)->parked) {
+        if (stream_of(k)->remind_ms > 0)
+            ask_again(k);
+        else
+            hearth__h1_due(k, now_ms(k) + PARKED_MS);
+        return;
+    }
     if (k->job == NULL) {
         int rc = submit(k);
 
@@ -177,6 +301,19 @@ static ssize_t ended(const hearth__stream *s)
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
+/* Nothing is ready.  True when something will be, later. */
+static bool make_next(hearth__h1_conn *k)
+{
+    const hearth__stream *s = stream_of(k);
+
+    if (!s->pending) { /* else that is the state in which it began */
+        if (!k->c->is_inline)
+            return ask_worker(k);
+        hearth__request_pull(k->c);
+    }
+    return s->pending && park(k);
+}
+
 static ssize_t read_on(void *self, uint64_t at, char *buf, size_t max)
 {
     hearth__h1_conn *k = self;
@@ -187,13 +324,13 @@ static ssize_t read_on(void *self, uint64_t at, char *buf, size_t max)
     if (c == NULL || k->h1->closing)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     s = c->res.stream;
-    if (s->ready.len == 0 && !s->ended && s->failed == 0) {
-        if (!c->is_inline)
-            return ask_worker(k);
-        hearth__request_pull(c);
+    if (s->ready.len == 0 && !s->ended && s->failed == 0 && make_next(k)) {
+        MHD_suspend_connection(k->mhd);
+        return 0;
     }
     if (s->ready.len > 0)
         return (ssize_t)hearth__stream_take(s, buf, max);
+    hearth__h1_unwatch(k);
     return s->failed != 0 ? failed(k, s) : ended(s);
 }
 

@@ -45,6 +45,8 @@ static void on_gone(hearth__watch *w)
         atomic_store_explicit(&k->c->cancelled, true, memory_order_relaxed);
     else if (k->state == HEARTH__H1_SUSPENDED)
         hearth__h1_wait_over(k, HEARTH_ECANCELED);
+    else if (k->state == HEARTH__H1_PULLING)
+        hearth__h1_stream_gone(k);
 }
 
 void hearth__h1_watch(hearth__h1_conn *k)

@@ -16,6 +16,7 @@
 #include "app/dispatch.h"
 #include "app/file.h"
 #include "app/stream.h"
+#include "app/waker.h"
 #include "core/size.h"
 #include "core/str.h"
 #include "http/date.h"
@@ -131,7 +132,47 @@ static int read_file(hearth_str *out, hearth__arena *a, const hearth__file *f)
     return 0;
 }
 
-/* All of it, in memory of a. */
+/* ---- sources that have nothing yet */
+
+typedef struct sleeper {
+    hearth__loop_bell bell;
+    bool rung;
+} sleeper;
+
+static void rouse(hearth_waker *w)
+{
+    sleeper *s = w->self;
+
+    pthread_mutex_lock(&s->bell.lock);
+    s->rung = true;
+    pthread_cond_broadcast(&s->bell.rung);
+    pthread_mutex_unlock(&s->bell.lock);
+}
+
+/* Until it is woken, or for remind_ms. */
+static int sleep_on(hearth_waker *w, int remind_ms)
+{
+    sleeper s = {.rung = false};
+    int64_t until_us =
+        remind_ms > 0 ? hearth__clock_us() + (int64_t)remind_ms * 1000 : INT64_MAX / 2;
+
+    if (!hearth__loop_bell_init(&s.bell))
+        return HEARTH_ENOMEM;
+    if (w != NULL)
+        hearth__waker_park(w, rouse, &s);
+    pthread_mutex_lock(&s.bell.lock);
+    while (!s.rung && hearth__cond_until(&s.bell.rung, &s.bell.lock, until_us))
+        ;
+    pthread_mutex_unlock(&s.bell.lock);
+    hearth__waker_unpark(w);
+    /* It cannot be roused any more; whether it was is certain now. */
+    if (s.rung)
+        (void)hearth__waker_taken(w);
+    hearth__loop_bell_clear(&s.bell);
+    return 0;
+}
+
+/* All of it, in memory of a; an endless one up to where it has nothing yet. */
 static int collect(hearth_ctx *c, hearth__arena *a, hearth_str *body)
 {
     hearth__stream *s = c->res.stream;
@@ -146,7 +187,11 @@ static int collect(hearth_ctx *c, hearth__arena *a, hearth_str *body)
             return a->failed ? HEARTH_ENOMEM : b.failed ? HEARTH_ETOOBIG : HEARTH_EIO;
         if (s->ended)
             break;
+        if (s->pending && !s->endless && sleep_on(c->waker, s->remind_ms) != 0)
+            return HEARTH_ENOMEM;
         hearth__request_pull(c);
+        if (s->pending && s->endless)
+            break;
     }
     *body = hearth__buf_view(&b);
     return 0;
