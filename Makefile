@@ -58,7 +58,8 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -pthread -fPIC -fvisibility=h
           -ffile-prefix-map=$(CURDIR)=. -Iinclude -Ilib $(MHD_CFLAGS) $(PKG_CFLAGS) $(WARN) \
           $(HARDEN) $(CFLAGS)
 LINK    = $(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS)
-LIBS    = $(PKG_LIBS) -pthread -lm -lresolv
+# libwslay comes without a .pc file on Debian.
+LIBS    = $(PKG_LIBS) -lwslay -pthread -lm -lresolv
 
 # One short line a step; V=1 shows the commands.
 say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(@:$(BUILD)/%=%); )

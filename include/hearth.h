@@ -24,6 +24,7 @@
 #include <hearth/task.h>   /* work around requests */
 #include <hearth/host.h>   /* in the loop of another program */
 #include <hearth/topic.h>  /* long polling */
+#include <hearth/ws.h>     /* WebSockets and rooms */
 #include <hearth/negotiate.h> /* one resource in several forms */
 #include <hearth/compress.h> /* compress answers */
 #include <hearth/json.h>   /* JSON in and out */

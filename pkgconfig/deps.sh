@@ -9,7 +9,8 @@
 # Nothing missing: no network, no root, a few milliseconds.
 set -eu
 
-# Debian's package, and how its presence shows on other systems: a program or a pkg-config module.
+# Debian's package, and how its presence shows on other systems: a program, a header or a
+# pkg-config module.
 table='
 gcc program:gcc
 libc6-dev -
@@ -25,6 +26,7 @@ libcrypt-dev module:libxcrypt
 zlib1g-dev module:zlib
 libbrotli-dev module:libbrotlienc
 libzstd-dev module:libzstd
+libwslay-dev header:wslay/wslay.h
 check module:check
 curl program:curl
 tar program:tar
@@ -59,6 +61,7 @@ missing_elsewhere()
     echo "$table" | while read -r package sign; do
         case $sign in
         program:*) command -v "${sign#*:}" >/dev/null 2>&1 || echo "$package" ;;
+        header:*) echo "#include <${sign#*:}>" | ${CC:-cc} -E - >/dev/null 2>&1 || echo "$package" ;;
         module:*) pkg-config --exists "${sign#*:}" 2>/dev/null || echo "$package" ;;
         esac
     done

@@ -170,6 +170,8 @@ void hearth__app_destroy(hearth_app *app)
         app->free_sessions(app->sessions);
     if (app->passwords != NULL)
         app->free_passwords(app->passwords);
+    if (app->free_sockets != NULL)
+        app->free_sockets(app->sockets);
     hearth_db_close(app->db);
     free(app->models);
     free(app->migrate_folder);

@@ -84,9 +84,11 @@ struct hearth_app {
     hearth__crew *crew;          /* runs tasks: app/task.h */
     struct hearth__timed *tasks; /* that repeat, or wait for the start */
     struct hearth__life_hook *first_hook, *last_hook; /* of start and stop */
-    atomic_int dropped;    /* tasks that were to run and do not */
-    atomic_llong ahead_us; /* of the clock of timeouts and tasks: the test client's */
-    void *running;         /* lib/boot's, while started */
+    atomic_int dropped;      /* tasks that were to run and do not */
+    atomic_llong ahead_us;   /* of the clock of timeouts and tasks: the test client's */
+    _Atomic(void *) sockets; /* lib/ws's; NULL: none */
+    void (*free_sockets)(void *sockets);
+    void *running; /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */

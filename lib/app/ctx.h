@@ -31,6 +31,8 @@
 #define HEARTH__ID_LEN 24
 /* A host up to this long is recognised when it comes again. */
 #define HEARTH__OUR_HOST 64
+/* The status of an answer with which c->upgrade begins; no handler can set it. */
+#define HEARTH__SWITCHING 101
 /* First chunk of a request's arena: a plain request never needs another. */
 #define HEARTH__CTX_ARENA 4096
 
@@ -121,7 +123,9 @@ struct hearth_ctx {
     const char *(*form_token)(hearth_ctx *c, const char **name);
     struct hearth__session *session; /* lib/session's; NULL until it is asked for */
 
-    const char *nonce; /* hearth_csp_nonce(); NULL until it is asked for */
+    const char *nonce;         /* hearth_csp_nonce(); NULL until it is asked for */
+    struct hearth_ws *upgrade; /* lib/ws's: what a 101 begins; or NULL */
+
     /* Encodes the answer when all else is done; unchanged: the client has it already, and
      * only the fields are wanted.  Or NULL. */
     void (*encode)(hearth_ctx *c, bool unchanged);

@@ -55,6 +55,8 @@ struct hearth__reactor {
     uv_poll_t watch;   /* the service's descriptor */
     uv_poll_t gone;    /* that of net/watch.c, once it is there */
     int gone_fd;       /* or -1 */
+    struct epoll_event *told; /* those of it that are being told */
+    int ntold;
     hearth__net *net;
     const hearth__service_ops *ops;
     void *state; /* the service's; NULL when it is not open */

@@ -59,7 +59,8 @@ static void release(hearth__h1 *h, hearth__h1_conn **list, hearth__h1_conn *k)
 {
     unlink_conn(list, k);
     h->nconns--;
-    hearth__reactor_released(h->reactor, k->source);
+    if (!k->upgraded)
+        hearth__reactor_released(h->reactor, k->source);
     free(k);
 }
 
@@ -151,7 +152,7 @@ static struct MHD_Daemon *start_daemon(hearth__h1 *h)
     unsigned version = runtime_version();
     bool modern = version >= VERSION_1_0;
     unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
-                     MHD_USE_ERROR_LOG;
+                     MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG;
     /* 0.9.x: the test for white space before the colon works only at -1; what strictness
      * 1 adds, the audit does. */
     struct MHD_OptionItem strict[] = {
@@ -199,12 +200,19 @@ static void *h1_open(void *self, hearth__reactor *r, hearth_error *err)
     h->opts = *(const hearth__h1_opts *)self;
     h->reactor = r;
     h->cache.max = 256;
+    h->sockets = hearth__ws_side_open(h->opts.app, r);
+    if (h->sockets == NULL) {
+        hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");
+        free(h);
+        return NULL;
+    }
     if (runtime_version() >= VERSION_OLDEST)
         h->daemon = start_daemon(h);
     if (h->daemon == NULL) {
         hearth__error_set(err, HEARTH_EUNAVAILABLE,
                           "libmicrohttpd %s did not start; 0.9.75 or newer is needed",
                           MHD_get_version());
+        hearth__ws_side_close(h->sockets);
         free(h);
         return NULL;
     }
@@ -229,6 +237,7 @@ static int64_t h1_tick(void *state)
     /* Whatever it has not begun by now it has refused and closed. */
     while (h->starting != NULL)
         release(h, &h->starting, h->starting);
+    hearth__ws_turn(h->sockets);
     int64_t again = hearth__app_turn(h->opts.app, false);
 
     if (MHD_get_timeout(h->daemon, &wait) != MHD_YES)
@@ -271,6 +280,7 @@ static void h1_drain(void *state)
     hearth__h1 *h = state;
 
     h->draining = true;
+    hearth__ws_drain(h->sockets);
     for (hearth__h1_conn *k = h->conns; k != NULL; k = k->next) {
         /* Ends an idle connection at once and lets a response finish; a body still
          * arrives. */
@@ -289,7 +299,7 @@ static bool h1_idle(void *state)
 {
     hearth__h1 *h = state;
 
-    return h->nconns == 0 && h->jobs == 0;
+    return h->nconns == 0 && h->jobs == 0 && hearth__ws_idle(h->sockets);
 }
 
 static void h1_close(void *state)
@@ -314,6 +324,7 @@ static void h1_close(void *state)
     }
     h1_tick(h);
     MHD_stop_daemon(h->daemon);
+    hearth__ws_side_close(h->sockets);
     (void)hearth__app_turn(h->opts.app, true);
     hearth__replies_clear(&h->replies);
     hearth__ctx_cache_clear(&h->cache);

@@ -14,6 +14,7 @@
  *   h1_exchange.c  one request: from libmicrohttpd's callbacks to lib/app and back
  *   h1_stream.c    an answer that is made while it is sent
  *   h1_wait.c      a request that waits to go on
+ *   h1_ws.c        a connection that becomes a WebSocket
  *   h1_feed.c      a body that a worker takes in pieces
  *   h1_early.c     an answer before the end of the body
  *   h1_audit.c     what only the raw bytes show (libmicrohttpd 0.9.x)
@@ -25,6 +26,7 @@
 #include "app/dispatch.h"
 #include "net/watch.h"
 #include "transport/h1_reply.h"
+#include "ws/socket.h"
 
 #include <microhttpd.h>
 
@@ -66,6 +68,7 @@ typedef struct hearth__h1 {
     struct MHD_Daemon *daemon;
     hearth__ctx_cache cache;
     hearth__replies replies;
+    hearth__ws_side *sockets;
     struct hearth__h1_conn *conns;    /* all open ones */
     struct hearth__h1_conn *starting; /* not begun by libmicrohttpd yet */
     hearth__h1_queue waiting[HEARTH__H1_WAITS];
@@ -121,6 +124,7 @@ typedef struct hearth__h1_conn {
     bool served;                  /* at least one request came in whole or in part */
     bool begun;                   /* a head is arriving, or the first is awaited */
     hearth__h1_queue *queue;      /* that it waits in, or NULL */
+    bool upgraded;                /* a WebSocket has it now */
     bool answered;                /* before the end of the body: h1_early.c */
     struct hearth__h1_feed *feed; /* the body goes to a worker: h1_feed.h; or NULL */
     struct hearth__h1_conn *wait_next, *wait_prev;
@@ -205,6 +209,11 @@ void hearth__h1_stream_due(hearth__h1_conn *k);
 /* While its source has nothing yet: the server stops; the client has gone. */
 void hearth__h1_stream_stop(hearth__h1_conn *k);
 void hearth__h1_stream_gone(hearth__h1_conn *k);
+
+/* ---- h1_ws.c */
+
+/* Answer 101, and then c->upgrade has the connection. */
+enum MHD_Result hearth__h1_upgrade(hearth__h1_conn *k);
 
 /* Do the pieces of the head lie as close together as RFC 9112 has them?  A NUL, a folded
  * line, a bare LF, an empty name or a second space in the request line leaves a gap. Only

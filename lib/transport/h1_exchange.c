@@ -124,6 +124,8 @@ static enum MHD_Result reply(hearth__h1_conn *k)
     hearth__h1_write_began(k);
     if (c->res.stream != NULL)
         return hearth__h1_stream(k, close);
+    if (c->res.status == HEARTH__SWITCHING)
+        return hearth__h1_upgrade(k);
     return hearth__h1_reply(&h->replies, k->mhd, c, hearth__reactor_wall_s(h->reactor),
                             close);
 }
