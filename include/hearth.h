@@ -42,6 +42,7 @@
 #include <hearth/session.h> /* what is remembered of a visitor */
 #include <hearth/security.h> /* what browsers are told */
 #include <hearth/cors.h> /* pages of other origins */
+#include <hearth/limit.h> /* how often somebody may ask */
 #include <hearth/csrf.h> /* requests of other sites' pages */
 #include <hearth/password.h> /* passwords hashed and checked */
 #include <hearth/token.h> /* secrets that are handed out */

@@ -188,6 +188,7 @@ void hearth__app_destroy(hearth_app *app)
     hearth__sites_clear(&app->sites);
     hearth__guard_clear(&app->guard);
     hearth__cors_free(app->cors);
+    hearth__limit_free(&app->limits);
     hearth__coders_free(app->coders);
     free(app->lost);
     hearth__told_free(app->told);

@@ -10,6 +10,7 @@
 #include "app/cors.h"
 #include "app/cross_site.h"
 #include "app/guard.h"
+#include "app/limit.h"
 #include "app/plans.h"
 #include "core/digest.h"
 #include "core/log.h"
@@ -59,6 +60,7 @@ struct hearth_app {
     hearth__hostlist hosts;    /* answered to; empty: loopback's names and at_hosts */
     hearth__sites sites;       /* whose pages may ask for more than reading */
     hearth__cors *cors;        /* pages of other origins that may read; NULL: none */
+    hearth__app_limits limits; /* how often somebody may ask */
     hearth__guard guard;       /* what browsers are told with every answer */
     hearth__hostlist at_hosts; /* lib/boot's: the names that are listened on */
     hearth_error setup;        /* the first set-up call that failed; code 0 when none */

@@ -137,6 +137,8 @@ static bool first_run(hearth_ctx *c, int *rc)
         return false;
     if (c->app->cors != NULL && (*rc = hearth__cors_preflight(c)) != 0)
         return true;
+    if (c->app->limits.on_paths && (*rc = hearth__limit_request(c)) != 0)
+        return true;
     c->next = c->app->nuse_at == 0 ? c->app->use : hearth__request_chain(c);
     *rc = c->next == NULL ? HEARTH_ENOMEM : hearth_next(c);
     c->next = NULL; /* error pages and hooks have none */
