@@ -203,8 +203,71 @@ START_TEST(a_bad_descriptor_is_refused)
 }
 END_TEST
 
+static unsigned wanted, last_ready;
+
+/* Wants the other thing next, and in the end nothing. */
+static void on_io(hearth__watch *w)
+{
+    pair *p = (pair *)(void *)((char *)w - offsetof(pair, watch));
+    char c;
+
+    last_ready = w->ready;
+    if (w->ready == HEARTH__WATCH_READ)
+        ck_assert_int_eq(read(p->here, &c, 1), 1);
+    wanted = w->ready == HEARTH__WATCH_READ ? HEARTH__WATCH_WRITE : 0;
+    p->rc = hearth__watch_io(p->r, w, p->here, wanted);
+    bump(&told);
+}
+
+static void set_io(hearth__task *t)
+{
+    pair *p = (pair *)t;
+
+    p->watch.fn = on_io;
+    p->rc = hearth__watch_io(p->r, &p->watch, p->here, wanted);
+    bump(&posted);
+}
+
+START_TEST(what_is_wanted_of_a_descriptor_is_told)
+{
+    hearth__net *n = begin();
+
+    open_pair(&pairs[0]);
+    wanted = HEARTH__WATCH_READ;
+    on_reactor(&pairs[0], set_io);
+    ck_assert_int_eq(pairs[0].rc, 0);
+    on_reactor(&pairs[0], mark);
+    ck_assert_int_eq(peek(&told), 0);
+    ck_assert_int_eq(write(pairs[0].there, "x", 1), 1);
+    await(&told, 2); /* it can be read from, and then be written to */
+    ck_assert_uint_eq(last_ready, HEARTH__WATCH_WRITE);
+    hang_up(&pairs[0], 0);
+    on_reactor(&pairs[0], mark);
+    ck_assert_int_eq(peek(&told), 2);
+    ck_assert_int_eq(pairs[0].rc, 0);
+    end(n, 1);
+}
+END_TEST
+
+START_TEST(an_end_can_be_read)
+{
+    hearth__net *n = begin();
+
+    open_pair(&pairs[0]);
+    wanted = HEARTH__WATCH_READ;
+    on_reactor(&pairs[0], set_io);
+    ck_assert_int_eq(write(pairs[0].there, "x", 1), 1);
+    hang_up(&pairs[0], _i);
+    await(&told, 1);
+    on_reactor(&pairs[0], stop_it);
+    end(n, 1);
+}
+END_TEST
+
 SUITE("net/watch",
       LOOP(who_goes_is_noticed, 0, 2) LOOP(who_has_gone_before_is_noticed_too, 0,
                                            2) TEST(a_stopped_watch_says_nothing)
           TEST(a_crowd_that_goes_at_once_is_noticed_whole)
-              TEST(one_that_is_told_may_stop_the_other) TEST(a_bad_descriptor_is_refused))
+              TEST(one_that_is_told_may_stop_the_other) TEST(a_bad_descriptor_is_refused)
+                  TEST(what_is_wanted_of_a_descriptor_is_told)
+                      LOOP(an_end_can_be_read, 0, 2))
