@@ -128,7 +128,8 @@ HEARTH_API void hearth_call_abort(hearth_pending *p);
  * hearth_once() and hearth_every().  What comes due is run before this returns; the answers
  * of calls that time out are there for hearth_call_finish().
  *
- * Over the wire it waits for real.
+ * Over the wire it waits for real for half a second at most; the rest is moved, which
+ * suspended requests do not see there, and what repeats does so once.
  *
  * @param ms  0 and up
  * Thread:  the client's

@@ -16,6 +16,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* What of a time over the wire passes for real: there reactors have clocks of their own. */
+#define REAL_MS 500
+
 struct hearth_pending {
     hearth_client *t;
     hearth_pending *next;
@@ -89,10 +92,17 @@ void hearth_client_settle(hearth_client *t)
         (void)hearth__client_turn(t);
 }
 
+static void wait_for_real(int64_t ms)
+{
+    struct timespec left = {.tv_nsec = (long)ms * 1000000};
+
+    while (nanosleep(&left, &left) != 0)
+        ;
+}
+
 void hearth_client_advance(hearth_client *t, int64_t ms)
 {
-    struct timespec left = {.tv_sec = (time_t)(ms / 1000),
-                            .tv_nsec = (long)(ms % 1000) * 1000000};
+    int64_t real_ms = ms < REAL_MS ? ms : REAL_MS, rest_us = (ms - real_ms) * 1000;
 
     if (t == NULL || ms < 0)
         return;
@@ -100,8 +110,11 @@ void hearth_client_advance(hearth_client *t, int64_t ms)
         step(t, ms * 1000);
         return;
     }
-    while (nanosleep(&left, &left) != 0)
-        ;
+    wait_for_real(real_ms);
+    if (rest_us > 0) {
+        atomic_fetch_add(&t->app->ahead_us, rest_us);
+        hearth__crew_ahead(t->app->crew, rest_us);
+    }
 }
 
 /* ---- calls ------------------------------------------------------------------------ */

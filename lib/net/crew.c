@@ -28,6 +28,7 @@ struct hearth__crew {
     size_t nheap, cap;
     int made, max_made, sleeping, running;
     bool started, stopping;
+    int64_t ahead_us; /* of the clock */
     pthread_t *thread;
 };
 
@@ -162,7 +163,7 @@ static void sleep_on(hearth__crew *w)
     if (until_us == NEVER)
         pthread_cond_wait(&w->work, &w->lock);
     else
-        (void)hearth__cond_until(&w->work, &w->lock, until_us);
+        (void)hearth__cond_until(&w->work, &w->lock, until_us - w->ahead_us);
     w->sleeping--;
 }
 
@@ -173,7 +174,7 @@ static void *work(void *arg)
     pthread_mutex_lock(&w->lock);
     for (;;) {
         if (!w->stopping)
-            move_due(w, hearth__clock_us());
+            move_due(w, hearth__clock_us() + w->ahead_us);
         if (w->first != NULL)
             do_one(w);
         else if (w->stopping)
@@ -283,6 +284,18 @@ int hearth__crew_at(hearth__crew *w, hearth__chore *j, int64_t due_us)
     }
     pthread_mutex_unlock(&w->lock);
     return rc;
+}
+
+void hearth__crew_ahead(hearth__crew *w, int64_t us)
+{
+    pthread_mutex_lock(&w->lock);
+    w->ahead_us += us;
+    /* So that settle() finds what is due now. */
+    move_due(w, hearth__clock_us() + w->ahead_us);
+    for (int i = 0; i < w->ndue; i++)
+        call(w);
+    pthread_cond_broadcast(&w->work);
+    pthread_mutex_unlock(&w->lock);
 }
 
 static bool busy(const hearth__crew *w)

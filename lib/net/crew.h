@@ -38,6 +38,8 @@ int hearth__crew_start(hearth__crew *w, int threads);
 void hearth__crew_do(hearth__crew *w, hearth__chore *j);
 /* Not before then.  0, HEARTH_ENOMEM, or HEARTH_EUNAVAILABLE while it stops. */
 int hearth__crew_at(hearth__crew *w, hearth__chore *j, int64_t due_us);
+/* Move the clock of its threads on: for tests. */
+void hearth__crew_ahead(hearth__crew *w, int64_t us);
 /* Do nothing more that is due later; finish the rest, for at most wait_ms.  Then drop what
  * has not begun, *dropped of them.  HEARTH_ETIMEOUT when one still runs: everything must
  * stay in place then; call it again, or leave it alone. */

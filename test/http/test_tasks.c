@@ -248,6 +248,24 @@ START_TEST(what_is_asked_for_before_the_start_begins_then)
 }
 END_TEST
 
+START_TEST(hours_pass_when_the_clock_is_moved)
+{
+    world w;
+    hearth_app *app = make(&w);
+
+    ck_assert_int_eq(hearth_once(app, 7200000, on_time, once_text), 0);
+    hearth_client *t = hearth_client_new(app);
+
+    hearth_client_advance(t, 7199000);
+    hearth_client_settle(t);
+    ck_assert_int_eq(w.ran, 0);
+    hearth_client_advance(t, 1001);
+    hearth_client_settle(t);
+    ck_assert_int_eq(w.ran, 1);
+    hearth_client_free(t);
+}
+END_TEST
+
 START_TEST(an_interval_comes_again_and_again)
 {
     world w;
@@ -314,7 +332,8 @@ SUITE("http/tasks",
           TEST(tasks_of_a_request_that_timed_out_wait_for_its_resume)
               TEST(what_is_asked_for_once_comes_once) TEST(a_task_may_resume_a_request)
                   TEST(what_is_asked_for_before_the_start_begins_then)
-                      TEST(an_interval_comes_again_and_again)
-                          TEST(an_interval_may_end_itself)
-                              LOOP(intervals_have_limits, 0,
-                                   (int)(sizeof intervals / sizeof *intervals)))
+                      TEST(hours_pass_when_the_clock_is_moved)
+                          TEST(an_interval_comes_again_and_again)
+                              TEST(an_interval_may_end_itself)
+                                  LOOP(intervals_have_limits, 0,
+                                       (int)(sizeof intervals / sizeof *intervals)))
