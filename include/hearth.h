@@ -46,6 +46,7 @@
 #include <hearth/csrf.h> /* requests of other sites' pages */
 #include <hearth/password.h> /* passwords hashed and checked */
 #include <hearth/token.h> /* secrets that are handed out */
+#include <hearth/users.h> /* accounts, roles, who may what */
 #include <hearth/secret.h> /* signed and sealed values */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */

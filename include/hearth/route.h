@@ -116,7 +116,7 @@ struct hearth_route {
     hearth_run run;             /* HEARTH_AUTO = the group's, else automatic */
     const hearth_route *routes; /* a group: a table below pattern, which inherits use,
                                    max_body, run, admit, spool, no_etag,
-                                   unsafe_cross_site and the limits
+                                   unsafe_cross_site, anonymous and the limits
                                    below */
     const hearth_model *in;     /* read and checked before the handler runs: the body,
                                    or for GET, HEAD, DELETE and OPTIONS the query */
@@ -139,6 +139,7 @@ struct hearth_route {
                          comments.author" (hearth/relation.h), for documentation */
     bool unsafe_cross_site; /* pages of every site may make this request in a visitor's
                                name; see hearth_app_opts */
+    bool anonymous; /* hearth_require_login (hearth/users.h) lets everybody pass */
 };
 
 /** Table entries.  What follows the handler are designated initialisers of hearth_route.

@@ -172,6 +172,8 @@ void hearth__app_destroy(hearth_app *app)
         app->free_passwords(app->passwords);
     if (app->free_sockets != NULL)
         app->free_sockets(app->sockets);
+    if (app->users != NULL)
+        app->free_users(app->users);
     hearth_db_close(app->db);
     free(app->models);
     free(app->migrate_folder);

@@ -82,6 +82,8 @@ struct hearth_app {
     void (*free_sessions)(void *sessions);
     struct hearth__passwords *passwords; /* lib/auth's; NULL: none */
     void (*free_passwords)(void *passwords);
+    struct hearth__users *users; /* lib/auth's; NULL: none */
+    void (*free_users)(void *users);
     bool has_tokens;             /* lib/auth's table is there */
     hearth__crew *crew;          /* runs tasks: app/task.h */
     struct hearth__timed *tasks; /* that repeat, or wait for the start */

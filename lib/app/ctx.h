@@ -122,6 +122,10 @@ struct hearth_ctx {
      * middleware that will ask for it; lib/app/form.c puts it into forms. */
     const char *(*form_token)(hearth_ctx *c, const char **name);
     struct hearth__session *session; /* lib/session's; NULL until it is asked for */
+    hearth_handler
+        *ask; /* who it is, which was not asked as the route is anonymous: 0 goes
+                            on; or NULL */
+    const struct hearth_user *user; /* lib/auth's; NULL until he is found */
 
     const char *nonce;         /* hearth_csp_nonce(); NULL until it is asked for */
     struct hearth_ws *upgrade; /* lib/ws's: what a 101 begins; or NULL */

@@ -28,6 +28,7 @@ typedef struct level {
     bool spool;
     bool no_etag;
     bool unsafe_cross_site;
+    bool anonymous;
     hearth_run run;
     int depth;
 } level;
@@ -146,6 +147,7 @@ static void inherit(level *l, const level *outer, const hearth_route *e)
     l->spool = e->spool || outer->spool;
     l->no_etag = e->no_etag || outer->no_etag;
     l->unsafe_cross_site = e->unsafe_cross_site || outer->unsafe_cross_site;
+    l->anonymous = e->anonymous || outer->anonymous;
     l->run = e->run != HEARTH_AUTO ? e->run : outer->run;
 }
 
@@ -343,6 +345,7 @@ static void keep_limits(hearth__route *route, const level *l, const hearth_route
     route->spool = own.spool;
     route->no_etag = own.no_etag;
     route->unsafe_cross_site = own.unsafe_cross_site;
+    route->anonymous = own.anonymous;
     route->body = e->body;
     hearth__placement_init(&route->place, own.run);
 }

@@ -63,6 +63,11 @@ static void write_location(hearth__buf *b, hearth_str to)
     }
 }
 
+bool hearth__redirect_safe(hearth_str to)
+{
+    return objection(to) == NULL;
+}
+
 int hearth_redirect(hearth_ctx *c, const char *to)
 {
     hearth_str s = hearth__str_of(to);

@@ -43,6 +43,7 @@ typedef struct hearth__route {
     bool many, hidden;
     bool no_etag;
     bool unsafe_cross_site;
+    bool anonymous;
     const hearth_route_doc *doc;             /* or NULL */
     const char *with;                        /* or NULL */
     const struct hearth__resource *resource; /* app/resource.h's, or NULL */

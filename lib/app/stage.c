@@ -132,6 +132,12 @@ int hearth__route_stage(hearth_ctx *c)
             c->declined++;
             hearth__router_match(c->app->router, &c->target, c->framing.method,
                                  c->head.method, c->declined, &c->match);
+            /* The next one may be for those only who say who they are. */
+            if (c->ask != NULL && c->match.route != NULL && !c->match.route->anonymous) {
+                int asked = c->ask(c);
+
+                rc = asked == 0 ? HEARTH_DECLINED : asked;
+            }
         }
     }
     c->next = end;
