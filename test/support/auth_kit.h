@@ -10,6 +10,7 @@
  * a client without cookies of its own: a test says which it has.
  */
 
+#include "app/app.h"
 #include "http.h"
 
 #include <stdio.h>
@@ -47,6 +48,15 @@ static inline void auth_open(auth_kit *k, hearth_app *app, const hearth_route *r
 static inline void auth_close(auth_kit *k)
 {
     hearth_client_free(k->t);
+}
+
+/* Over the wire the client would wait for real, and nothing of ours waits for a timer. */
+static inline void auth_later(auth_kit *k, int64_t seconds)
+{
+    if (getenv("HEARTH_TEST_WIRE") != NULL)
+        atomic_fetch_add(&k->app->ahead_us, seconds * 1000000);
+    else
+        hearth_client_advance(k->t, seconds * 1000);
 }
 
 static inline const hearth_answer *auth_send(auth_kit *k, const char *method,
