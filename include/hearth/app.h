@@ -300,6 +300,8 @@ HEARTH_API const char *hearth_app_address(const hearth_app *app, size_t i);
  *     program routes             list the routes
  *     program migrate ...        migrate its database: up, down, redo, status, with
  *                                --steps N and --dry-run (hearth/migrate.h)
+ *     program check --deploy     say what is unsafe about its settings, as numbered
+ *                                sentences; exit code 1 when there are any
  *     program secret             print a new secret, for HEARTH_SECRET
  *     program --help             list all this
  *

@@ -8,6 +8,7 @@
  */
 #include "app/app.h"
 #include "app/router.h"
+#include "boot/main_check.h"
 #include "boot/main_migrate.h"
 #include "core/str.h"
 
@@ -22,6 +23,7 @@ static const char usage[] =
     "usage: %s [--host ADDRESS] [--port PORT | --listen ADDRESS ...] [routes]\n"
     "       %s migrate [up|down|redo|status] [--steps N] [--dry-run]\n"
     "       %s migrate diff [NAME] [--to FOLDER] [--allow-drop] [--dry-run] | check\n"
+    "       %s check --deploy\n"
     "       %s secret\n"
     "\n"
     "  (nothing)       serve until SIGTERM or SIGINT\n"
@@ -33,6 +35,7 @@ static const char usage[] =
     "                  lists them; --dry-run does it and undoes all of it; diff writes "
     "the\n"
     "                  next one from the models, check says what would be in it\n"
+    "  check --deploy  say what is unsafe about its settings, where others can reach it\n"
     "  secret          print a new secret, for HEARTH_SECRET\n"
     "  --host ADDRESS  listen there; default HEARTH_HOST, else 127.0.0.1\n"
     "  --port PORT     and there; default HEARTH_PORT, else 8080; 0 is any free port\n"
@@ -144,13 +147,15 @@ int hearth_app_main(hearth_app *app, int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "migrate") == 0) {
         code = hearth__main_migrate(app, name, argv + 2);
+    } else if (argc > 1 && strcmp(argv[1], "check") == 0) {
+        code = hearth__main_deploy(app, name, argv + 2);
     } else if (argc == 2 && strcmp(argv[1], "secret") == 0) {
         code = print_secret();
     } else if (argc > 0 && !read_command(&cmd, argv)) {
-        fprintf(stderr, usage, name, name, name, name);
+        fprintf(stderr, usage, name, name, name, name, name);
         code = EXIT_USAGE;
     } else if (cmd.help) {
-        printf(usage, name, name, name, name);
+        printf(usage, name, name, name, name, name);
         code = 0;
     } else if (cmd.routes) {
         code = list_routes(app);

@@ -81,7 +81,7 @@ static int check_file(int fd, hearth_error *err)
 }
 
 /* HEARTH_ENOTFOUND when there is none. */
-static int read_file(hearth_app *app, hearth_error *err)
+static int read_file(hearth__keyring *ring, hearth_error *err)
 {
     char text[MOST];
     ssize_t n;
@@ -102,7 +102,7 @@ static int read_file(hearth_app *app, hearth_error *err)
 
     while (one.len > 0 && (unsigned char)one.ptr[one.len - 1] <= ' ')
         one.len--;
-    rc = hearth__keyring_add(&app->secrets, one, HEARTH__SECRET_FILE, err);
+    rc = hearth__keyring_add(ring, one, HEARTH__SECRET_FILE, err);
     hearth__secret_wipe(text, sizeof text);
     return rc;
 }
@@ -155,13 +155,29 @@ int hearth__secret_place(hearth_app *app, bool local, hearth_error *err)
             "the application signs or seals values and can be reached from other "
             "machines, so it needs a secret: set HEARTH_SECRET, or the option secrets, "
             "to what `hearth secret` prints");
-    rc = read_file(app, err);
+    rc = read_file(&app->secrets, err);
     if (rc == HEARTH_ENOTFOUND) {
         HEARTH_TRY(make_file(app, err));
-        rc = read_file(app, err);
+        rc = read_file(&app->secrets, err);
         if (rc == HEARTH_ENOTFOUND)
             rc = file_error(err, "read");
     }
     app->secret_of_file = rc == 0;
     return rc;
+}
+
+bool hearth__secret_is_of_file(const hearth__keyring *ring)
+{
+    hearth__keyring file = {.n = 0};
+    hearth_error err;
+    bool found = false;
+
+    if (ring->n > 0 && read_file(&file, &err) == 0)
+        for (size_t i = 0; i < ring->n; i++)
+            found |= hearth__secret_equal(hearth__str((const char *)ring->key[i],
+                                                      sizeof ring->key[i]),
+                                          hearth__str((const char *)file.key[0],
+                                                      sizeof file.key[0]));
+    hearth__keyring_clear(&file);
+    return found;
 }

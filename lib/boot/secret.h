@@ -18,4 +18,7 @@ int hearth__secret_place(hearth_app *app, bool local, hearth_error *err);
 /* One that nobody keeps, for tests. */
 int hearth__secret_passing(hearth_app *app, hearth_error *err);
 
+/* Is one of them that of the file, which is for development? */
+bool hearth__secret_is_of_file(const hearth__keyring *ring);
+
 #endif

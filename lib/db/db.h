@@ -88,6 +88,8 @@ const char *hearth__rows_name(hearth_rows *r, int col);
 
 /* Where the database notes what belongs to no request; it has to outlive it. */
 void hearth__db_set_log(hearth_db *db, hearth__log *log);
+/* The file that it is kept in; NULL: in memory, or not by this process. */
+const char *hearth__db_file(const hearth_db *db);
 
 /* What SQL for it looks like. */
 const hearth_db_dialect *hearth__db_dialect(const hearth_db *db);

@@ -13,6 +13,7 @@
 #include "core/buf.h"
 #include "core/error.h"
 #include "core/str.h"
+#include "db/conn.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -201,6 +202,13 @@ static const hearth_db_dialect dialect = {
         "FROM o ORDER BY type DESC, id",
     .search = &hearth__sqlite_search,
 };
+
+const char *hearth__db_file(const hearth_db *db)
+{
+    const hearth__sqlite_engine *e = db->self;
+
+    return db->ops->open == engine_open && !e->memory ? e->path : NULL;
+}
 
 const hearth_db_ops *hearth_db_sqlite(void)
 {

@@ -70,6 +70,28 @@ const char *hearth__csp_objection(hearth_str policy)
     return any ? NULL : "it says nothing";
 }
 
+bool hearth__csp_is_lax(hearth_str policy)
+{
+    static const hearth_str lax[] = {
+        {"'unsafe-inline'", 15}, {"'unsafe-eval'", 13}, {"*", 1}, {"http:", 5},
+        {"https:", 6},           {"data:", 5},
+    };
+    hearth_str sources = find(policy, HEARTH__S("script-src"));
+
+    if (sources.ptr == NULL)
+        sources = find(policy, HEARTH__S("default-src"));
+    if (sources.ptr == NULL)
+        return true;
+    while (sources.ptr != NULL) {
+        hearth_str one = hearth__str_cut(&sources, ' ');
+
+        for (size_t i = 0; i < sizeof lax / sizeof *lax; i++)
+            if (hearth__str_ieq(one, lax[i]))
+                return true;
+    }
+    return false;
+}
+
 /* ---- a nonce ------------------------------------------------------------------- */
 
 static bool takes_nonce(hearth_str name)

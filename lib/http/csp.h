@@ -12,6 +12,8 @@
 
 /* What is wrong with a policy, a sentence's end; or NULL. */
 const char *hearth__csp_objection(hearth_str policy);
+/* Does it let inline scripts run, or those of every site? */
+bool hearth__csp_is_lax(hearth_str policy);
 /* The policy, and scripts and style sheets with this nonce besides: added to script-src and
  * style-src, which begin as default-src where they are missing. */
 void hearth__csp_with_nonce(hearth__buf *b, hearth_str policy, const char *nonce);

@@ -65,6 +65,29 @@ START_TEST(a_policy_that_browsers_would_read_otherwise_is_refused)
 }
 END_TEST
 
+static const struct {
+    const char *policy;
+    bool lax;
+} scripts[] = {
+    {"default-src 'self'; frame-ancestors 'none'", false},
+    {"default-src *; script-src 'self' 'nonce-a'", false},
+    {"script-src 'self' https://cdn.example", false},
+    {"default-src 'none'; style-src 'unsafe-inline'", false},
+    {"default-src 'self' 'unsafe-inline'", true},
+    {"default-src 'self'; script-src 'UNSAFE-EVAL'", true},
+    {"script-src https:", true},
+    {"script-src  *", true},
+    {"style-src 'self'", true},
+};
+#define SCRIPTS (int)(sizeof scripts / sizeof *scripts)
+
+START_TEST(a_policy_is_lax_when_anybodys_scripts_run)
+{
+    ck_assert(hearth__csp_is_lax(hearth__str_of(scripts[_i].policy)) == scripts[_i].lax);
+}
+END_TEST
+
 SUITE("http/csp",
-      LOOP(a_nonce_goes_where_scripts_and_styles_are_allowed, 0, POLICIES)
-          LOOP(a_policy_that_browsers_would_read_otherwise_is_refused, 0, WRONG))
+      LOOP(a_policy_is_lax_when_anybodys_scripts_run, 0, SCRIPTS)
+          LOOP(a_nonce_goes_where_scripts_and_styles_are_allowed, 0, POLICIES)
+              LOOP(a_policy_that_browsers_would_read_otherwise_is_refused, 0, WRONG))
