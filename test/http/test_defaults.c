@@ -1,0 +1,216 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+
+/*
+ * What an application that does nothing special gets, by the rows of the list of defaults
+ * that no other suite of test/http is about: H1 to H6, E1.
+ */
+
+#include "http.h"
+#include "suite.h"
+
+static int set(hearth_ctx *c)
+{
+    return hearth_set_header(c, hearth_query(c, "name", "X-A"),
+                             hearth_query(c, "value", "b")) == 0
+               ? hearth_text(c, 200, "set\n")
+               : hearth_text(c, 200, "refused\n");
+}
+
+static int go(hearth_ctx *c)
+{
+    return hearth_redirect(c, hearth_query(c, "to", "/"));
+}
+
+static int who(hearth_ctx *c)
+{
+    return hearth_textf(c, 200, "%s %s %s\n", hearth_peer(c), hearth_scheme(c),
+                        hearth_absolute(c, "/x"));
+}
+
+static int fails(hearth_ctx *c)
+{
+    (void)c;
+    return HEARTH_EIO;
+}
+
+static int nothing(hearth_ctx *c)
+{
+    (void)c;
+    return 0;
+}
+
+static const hearth_route routes[] = {
+    HEARTH_GET("/set", set),
+    HEARTH_GET("/go", go),
+    HEARTH_GET("/who", who),
+    HEARTH_GET("/fails", fails),
+    HEARTH_GET("/nothing", nothing),
+    HEARTH_POST("/set", set),
+    HEARTH_END,
+};
+
+static const http_case h1[] = {
+    {.target = "/set?value=a%20b", .status = 200, .says = "set\n", .field = "X-A: a b"},
+    {.target = "/set?value=a%0d%0aSet-Cookie:%20a=b", .says = "refused\n", .status = 200},
+    {.target = "/set?value=a%0db", .status = 200, .says = "refused\n", .field = "X-A"},
+    {.target = "/set?value=a%0ab", .status = 200, .says = "refused\n", .field = "X-A"},
+    {.target = "/set?value=%7f", .status = 200, .says = "refused\n", .field = "X-A"},
+    {.target = "/set?name=X-A:%20b%0d%0aX-B", .status = 200, .says = "refused\n"},
+    {.target = "/set?name=", .status = 200, .says = "refused\n"},
+    {.target = "/set?name=Content-Length&value=0", .status = 200, .says = "refused\n"},
+    {.target = "/set?value=a%0d%0aX-B:%20c", .status = 200, .field = "X-B"},
+};
+#define H1 (int)(sizeof h1 / sizeof *h1)
+
+START_TEST(h1_a_header_value_with_a_line_end_is_refused_not_cleaned)
+{
+    http_check_one(NULL, routes, &h1[_i]);
+}
+END_TEST
+
+static const http_case h2[] = {
+    {.target = "/go?to=/a%3Fb", .status = 302, .field = "Location: /a?b"},
+    {.target = "/go?to=//evil.example", .status = 400, .field = "Location"},
+    {.target = "/go?to=/%5cevil.example", .status = 400, .field = "Location"},
+    {.target = "/go?to=%5c%5cevil.example", .status = 400, .field = "Location"},
+    {.target = "/go?to=/%09/evil.example", .status = 400, .field = "Location"},
+    {.target = "/go?to=%09//evil.example", .status = 400, .field = "Location"},
+    {.target = "/go?to=https://evil.example", .status = 400, .field = "Location"},
+    {.target = "/go?to=javascript:alert(1)", .status = 400, .field = "Location"},
+};
+#define H2 (int)(sizeof h2 / sizeof *h2)
+
+START_TEST(h2_a_redirect_stays_on_this_site)
+{
+    http_check_one(NULL, routes, &h2[_i]);
+}
+END_TEST
+
+static const http_case h3[] = {
+    {.target = "/who", .header = "Host: localhost", .status = 200},
+    {.target = "/who", .header = "Host: evil.example", .status = 421},
+    {.target = "/who", .header = "Host: localhost.evil.example", .status = 421},
+    {.target = "/who", .header = "Host: 192.0.2.1", .status = 421},
+    {.target = "/nowhere", .header = "Host: evil.example", .status = 421},
+};
+#define H3 (int)(sizeof h3 / sizeof *h3)
+
+START_TEST(h3_a_host_that_is_not_ours_is_not_answered_for)
+{
+    http_check_one(NULL, routes, &h3[_i]);
+}
+END_TEST
+
+static const char *const fakes[] = {
+    "X-Forwarded-For: 192.0.2.1",
+    "X-Forwarded-Proto: https",
+    "X-Forwarded-Host: evil.example",
+    "Forwarded: for=192.0.2.1;proto=https;host=evil.example",
+};
+
+START_TEST(h4_what_proxies_say_is_not_believed_of_others)
+{
+    hearth_client *t = http_client(NULL, routes);
+    const char *const headers[] = {"Host: localhost", fakes[_i], NULL};
+    const hearth_answer *r =
+        hearth_call_do(t, &(hearth_call){.target = "/who", .headers = headers});
+
+    ck_assert_int_eq(r->status, 200);
+    ck_assert_str_eq(r->body.ptr, "127.0.0.1 http http://localhost/x\n");
+    hearth_client_free(t);
+}
+END_TEST
+
+static const char *const framings[][3] = {
+    {"Content-Length: 3", "Transfer-Encoding: chunked", NULL},
+    {"Content-Length: 3", "Content-Length: 4", NULL},
+    {"Content-Length: +3", NULL},
+    {"Transfer-Encoding: chunked, chunked", NULL},
+    {"Transfer-Encoding: xchunked", NULL},
+};
+#define FRAMINGS (int)(sizeof framings / sizeof *framings)
+
+START_TEST(h5_a_message_of_two_lengths_is_refused)
+{
+    hearth_client *t = http_client(NULL, routes);
+    const hearth_answer *r = hearth_call_do(t, &(hearth_call){.method = "POST",
+                                                              .target = "/set",
+                                                              .body = "abc",
+                                                              .headers = framings[_i]});
+
+    ck_assert_msg(r->status == 400 || r->status == 501, "%d", r->status);
+    hearth_client_free(t);
+}
+END_TEST
+
+static const http_case h6[] = {
+    {.method = "TRACE", .target = "/set", .status = 501},
+    {.method = "BREW", .target = "/set", .status = 501},
+    {.method = "get", .target = "/set", .status = 501},
+    {.method = "PUT",
+     .target = "/set",
+     .status = 405,
+     .field = "Allow: GET, HEAD, POST, OPTIONS"},
+    {.method = "DELETE",
+     .target = "/go",
+     .status = 405,
+     .field = "Allow: GET, HEAD, OPTIONS"},
+};
+#define H6 (int)(sizeof h6 / sizeof *h6)
+
+START_TEST(h6_methods_that_nobody_serves_are_501_and_others_405)
+{
+    http_check_one(NULL, routes, &h6[_i]);
+}
+END_TEST
+
+START_TEST(e1_errors_from_inside_say_nothing_but_an_id)
+{
+    static const char *const targets[] = {"/fails", "/nothing"};
+    hearth_client *t = http_client(NULL, routes);
+
+    for (size_t i = 0; i < 2; i++) {
+        const hearth_answer *r = hearth_call_get(t, targets[i]);
+        const char *id = hearth_answer_at(r, "/request_id");
+
+        ck_assert_int_eq(r->status, 500);
+        ck_assert_ptr_null(strstr(r->body.ptr, "handler"));
+        ck_assert_ptr_null(strstr(r->body.ptr, ".c"));
+        ck_assert_ptr_nonnull(id);
+        ck_assert(http_logged(t, id));
+    }
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(e1_debug_does_not_listen_outside_loopback)
+{
+    static const char *const hosts[] = {"shop.example", NULL};
+    hearth_app *app =
+        hearth_app_new(&(hearth_app_opts){.debug = true,
+                                          .hosts = hosts,
+                                          .log = {.level = HEARTH_LOG_OFF}});
+    hearth_error err;
+
+    ck_assert_int_eq(hearth_app_start(app,
+                                      &(hearth_run_opts){.host = "0.0.0.0",
+                                                         .port = HEARTH_PORT_ANY},
+                                      &err),
+                     HEARTH_EINVAL);
+    ck_assert_ptr_nonnull(strstr(err.text, "debug"));
+    hearth_app_free(app);
+}
+END_TEST
+
+SUITE("http/defaults",
+      LOOP(h1_a_header_value_with_a_line_end_is_refused_not_cleaned, 0,
+           H1) LOOP(h2_a_redirect_stays_on_this_site, 0, H2)
+          LOOP(h3_a_host_that_is_not_ours_is_not_answered_for, 0, H3)
+              LOOP(h4_what_proxies_say_is_not_believed_of_others, 0, 4)
+                  LOOP(h5_a_message_of_two_lengths_is_refused, 0, FRAMINGS)
+                      LOOP(h6_methods_that_nobody_serves_are_501_and_others_405, 0, H6)
+                          TEST(e1_errors_from_inside_say_nothing_but_an_id)
+                              TEST(e1_debug_does_not_listen_outside_loopback))
