@@ -30,7 +30,7 @@
  *
  *     hearth_textf(..., "<script nonce=\"%s\">...</script>", hearth_csp_nonce(c));
  *
- * Thread: the request's.
+ * Thread: the request's, but for set-up.
  */
 
 #include <hearth/base.h>
@@ -53,6 +53,27 @@ extern "C" {
  * Since:   0.1
  */
 HEARTH_API const char *hearth_csp_nonce(hearth_ctx *c);
+
+/**
+ * Have browsers report what breaks the policy of all pages, and write it to the log: a route
+ * for POST at @p path, and "report-uri" in the policy.  Policies of handlers stay as they
+ * are; they may name the path, too.
+ *
+ * Each report is a warning with the page, what was blocked and the directive, addresses
+ * without their query.  Anybody can send one, so nothing of it is to be believed; a request
+ * is 16 KiB at most (413) and writes ten lines at most, and past 30 requests a minute, from
+ * all together, they are 429.
+ *
+ * @param path  "/csp-reports"
+ * Returns: 0, or (with a sentence in the log, and the application does not start)
+ *            HEARTH_EINVAL    the path is none, or the policy is not sent
+ *            HEARTH_ECONFLICT the policy has a report-uri, or the path a route
+ *            HEARTH_ESTATE    the application runs
+ *            HEARTH_ENOMEM    out of memory
+ * Thread:  setup
+ * Since:   0.1
+ */
+HEARTH_API int hearth_use_csp_reports(hearth_app *app, const char *path);
 
 #ifdef __cplusplus
 }

@@ -70,6 +70,11 @@ const char *hearth__csp_objection(hearth_str policy)
     return any ? NULL : "it says nothing";
 }
 
+bool hearth__csp_has(hearth_str policy, hearth_str name)
+{
+    return find(policy, name).ptr != NULL;
+}
+
 bool hearth__csp_is_lax(hearth_str policy)
 {
     static const hearth_str lax[] = {

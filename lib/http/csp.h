@@ -12,6 +12,8 @@
 
 /* What is wrong with a policy, a sentence's end; or NULL. */
 const char *hearth__csp_objection(hearth_str policy);
+/* Is there a directive of that name? */
+bool hearth__csp_has(hearth_str policy, hearth_str name);
 /* Does it let inline scripts run, or those of every site? */
 bool hearth__csp_is_lax(hearth_str policy);
 /* The policy, and scripts and style sheets with this nonce besides: added to script-src and

@@ -73,6 +73,23 @@ static const char *const simple[] = {"Origin: https://app.example.org", NULL};
 static const char *const asks[] = {"Origin: https://app.example.org",
                                    "Access-Control-Request-Method: POST", NULL};
 
+START_TEST(reports_of_policies_are_set_up_or_the_start_refused)
+{
+    bool hit = true;
+
+    for (long n = 0; hit; n++) {
+        hearth_app *app = make_app();
+
+        fault_at(n);
+        int rc = hearth_use_csp_reports(app, "/csp");
+
+        hit = fault_hit();
+        ck_assert_int_eq(rc, hit ? HEARTH_ENOMEM : 0);
+        hearth_app_free(app);
+    }
+}
+END_TEST
+
 START_TEST(an_answer_says_all_that_the_policy_allows_or_is_503)
 {
     const hearth_call call = {.method = _i == 0 ? "GET" : "OPTIONS",
@@ -105,4 +122,5 @@ END_TEST
 
 SUITE("fault/cors",
       TEST(a_policy_that_does_not_fit_in_memory_is_none_and_the_start_refused)
-          LOOP(an_answer_says_all_that_the_policy_allows_or_is_503, 0, 2))
+          TEST(reports_of_policies_are_set_up_or_the_start_refused)
+              LOOP(an_answer_says_all_that_the_policy_allows_or_is_503, 0, 2))
