@@ -107,6 +107,12 @@ typedef struct hearth_ws_ops {
                     is gone when it stays silent for as long again; default 30 000,
                     HEARTH_UNLIMITED: never */
     int close_ms; /* how long the client has to answer a close, default 5000 */
+    /* Compress messages of 512 bytes and more both ways where the client can
+     * (permessage-deflate, RFC 7692), each by itself, without context takeover: a socket at
+     * rest needs no memory for it.  Default false, because the length of a compressed message
+     * tells something of a secret that stands beside text which somebody else chose.
+     * max_message is that of the message decompressed. */
+    bool deflate;
 } hearth_ws_ops;
 
 /**

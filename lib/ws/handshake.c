@@ -13,6 +13,7 @@
 #include "core/sha1.h"
 #include "core/str.h"
 #include "http/hostlist.h"
+#include "ws/deflate.h"
 
 #include <hearth/log.h>
 
@@ -229,6 +230,8 @@ int hearth__ws_handshake(hearth_ctx *c, const hearth_ws_ops *ops, hearth__ws_off
     HEARTH_TRY(check(c, &key));
     HEARTH_TRY(choose(c, ops, out));
     HEARTH_TRY(check_origin(c, ops));
+    if (!ops->deflate || !hearth__ws_offer_find(c, &out->bits, &out->asked))
+        out->bits = 0;
     hearth__ws_accept_key(out->accept, key);
     return 0;
 }

@@ -16,6 +16,8 @@
 typedef struct hearth__ws_offer {
     char accept[HEARTH__WS_ACCEPT + 1];
     const char *protocol; /* of ops->protocols, or NULL */
+    int bits;             /* of compressed messages, 0: none */
+    bool asked;           /* the client wants to be told them */
 } hearth__ws_offer;
 
 /* 0, and *out says what to answer; else the result for a handler: 400, 426 or 403 is told, and

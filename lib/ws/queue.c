@@ -7,6 +7,7 @@
  * stays first while the reactor, without the lock, hands it to the kernel.  A queue that is full
  * is only marked: it is the reactor that throws it away and says why.
  */
+#include "ws/deflate.h"
 #include "ws/socket.h"
 
 #include "core/str.h"
@@ -223,9 +224,18 @@ int hearth__ws_flush(hearth_ws *ws, bool *left)
 
 /* ---- the interface -------------------------------------------------------------------- */
 
-/* f: taken; NULL is out of memory. */
-static int send_frame(hearth_ws *ws, hearth__ws_frame *f)
+/* Compressed where that is agreed on and of use. */
+static hearth__ws_frame *frame_for(const hearth_ws *ws, int opcode, hearth_str msg)
 {
+    int bits = ws->squeeze;
+    hearth__ws_frame *f = bits == 0 ? NULL : hearth__ws_squeeze(opcode, msg, &bits);
+
+    return f != NULL ? f : hearth__ws_frame_new(opcode, msg);
+}
+
+static int send_message(hearth_ws *ws, int opcode, hearth_str msg)
+{
+    hearth__ws_frame *f = frame_for(ws, opcode, msg);
     int rc;
 
     if (f == NULL)
@@ -241,7 +251,7 @@ int hearth_ws_send(hearth_ws *ws, hearth_str msg)
 {
     if (!hearth__utf8_valid(msg))
         return HEARTH_EINVAL;
-    return send_frame(ws, hearth__ws_frame_new(HEARTH__WS_OP_TEXT, msg));
+    return send_message(ws, HEARTH__WS_OP_TEXT, msg);
 }
 
 int hearth_ws_text(hearth_ws *ws, const char *text)
@@ -266,7 +276,7 @@ int hearth_ws_sendf(hearth_ws *ws, const char *fmt, ...)
 
 int hearth_ws_binary(hearth_ws *ws, const void *p, size_t n)
 {
-    return send_frame(ws, hearth__ws_frame_new(HEARTH__WS_OP_BINARY, hearth__str(p, n)));
+    return send_message(ws, HEARTH__WS_OP_BINARY, hearth__str(p, n));
 }
 
 /* What RFC 6455 7.4 lets an application send; 1002, 1007 and their like are ours. */

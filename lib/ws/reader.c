@@ -11,6 +11,7 @@
 
 #include "core/str.h"
 #include "core/utf8.h"
+#include "ws/deflate.h"
 
 #include <stdlib.h>
 #include <wslay/wslay.h>
@@ -96,6 +97,8 @@ void hearth__ws_pool_clear(hearth__ws_pool *p)
     while (p->first != NULL)
         codec_free(borrow(p));
     hearth__buf_clear(&p->spare);
+    hearth__ws_inflater_free(p->inflater);
+    p->inflater = NULL;
 }
 
 /* ---- messages ------------------------------------------------------------------------ */
@@ -149,12 +152,27 @@ static hearth__ws_event failed(int code)
         hearth__ws_event){.kind = HEARTH__WS_FAILED, .data = HEARTH__S(""), .code = code};
 }
 
+static int inflate_message(hearth__ws_reader *r)
+{
+    hearth__buf out;
+    int code;
+
+    hearth__buf_init(&out, NULL, r->max);
+    code = hearth__ws_inflate(&r->pool->inflater, hearth__buf_view(&r->msg), &out);
+    hearth__buf_clear(&r->msg);
+    r->msg = out;
+    return code;
+}
+
 static hearth__ws_event message(hearth__ws_reader *r)
 {
     bool text = r->opcode == WSLAY_TEXT_FRAME;
+    int code = r->squeezed ? inflate_message(r) : 0;
     hearth_str data = hearth__buf_view(&r->msg);
 
     r->opcode = 0;
+    if (code != 0)
+        return failed(code);
     if (text && !hearth__utf8_valid(data))
         return failed(WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA);
     r->given = true;
@@ -210,14 +228,19 @@ static int begin_frame(hearth__ws_reader *r, const struct wslay_frame_iocb *f)
 {
     bool goes_on = f->opcode == WSLAY_CONTINUATION_FRAME;
 
-    if (f->rsv != 0 || (f->mask != 0) == r->client)
+    bool squeezed = f->rsv == WSLAY_RSV1_BIT && r->deflate &&
+                    !wslay_is_ctrl_frame(f->opcode) && !goes_on;
+
+    if ((f->rsv != 0 && !squeezed) || (f->mask != 0) == r->client)
         return WSLAY_CODE_PROTOCOL_ERROR;
     if (wslay_is_ctrl_frame(f->opcode))
         return f->opcode > WSLAY_PONG ? WSLAY_CODE_PROTOCOL_ERROR : 0;
     if (f->opcode > WSLAY_BINARY_FRAME || goes_on != (r->opcode != 0))
         return WSLAY_CODE_PROTOCOL_ERROR;
-    if (!goes_on)
+    if (!goes_on) {
         begin_message(r, f->opcode);
+        r->squeezed = squeezed;
+    }
     return f->payload_length > r->max - r->msg.len ? WSLAY_CODE_MESSAGE_TOO_BIG : 0;
 }
 

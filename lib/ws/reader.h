@@ -26,7 +26,8 @@ typedef struct hearth__ws_codec hearth__ws_codec;
 typedef struct hearth__ws_pool {
     hearth__ws_codec *first;
     size_t n;
-    hearth__buf spare; /* for the next message */
+    hearth__buf spare;                    /* for the next message */
+    struct hearth__ws_inflater *inflater; /* or NULL */
 } hearth__ws_pool;
 
 typedef enum hearth__ws_kind {
@@ -50,6 +51,8 @@ typedef struct hearth__ws_reader {
     hearth__ws_pool *pool;
     hearth__ws_codec *codec; /* NULL at rest */
     size_t max;              /* bytes of a message */
+    bool deflate;            /* messages may be compressed: ws/deflate.h */
+    bool squeezed;           /* the present one is */
     bool client;             /* the peer is a server: its frames are not masked */
     hearth__buf msg;         /* has memory only while a message is read or looked at */
     bool given;              /* msg is what the last event pointed to */

@@ -6,6 +6,7 @@
  * Rooms.  Each side knows those of its own sockets, so that entering and leaving one takes
  * one lock that is hardly ever waited for; a broadcast goes from side to side.
  */
+#include "ws/deflate.h"
 #include "ws/socket.h"
 
 #include "core/map.h"
@@ -201,29 +202,34 @@ static bool each(hearth_app *app, const char *name, bool (*fn)(hearth_ws *ws, vo
 }
 
 typedef struct sending {
-    hearth__ws_frame *frame;
-    const hearth_ws *but; /* or NULL */
+    hearth__ws_frame *plain, *squeezed; /* the latter NULL: nobody would get it */
+    int bits;                           /* of the window that the latter needs */
+    const hearth_ws *but;               /* or NULL */
 } sending;
 
 static bool push(hearth_ws *ws, void *arg)
 {
     const sending *s = arg;
+    bool squeezed = s->squeezed != NULL && ws->squeeze >= s->bits;
 
     if (ws != s->but)
-        hearth__ws_push_or_end(ws, s->frame);
+        hearth__ws_push_or_end(ws, squeezed ? s->squeezed : s->plain);
     return true;
 }
 
-/* frame: taken; NULL is out of memory. */
-static int broadcast(hearth_app *app, const char *name, hearth__ws_frame *frame,
+static int broadcast(hearth_app *app, const char *name, int opcode, hearth_str msg,
                      const hearth_ws *but)
 {
-    sending s = {frame, but};
+    hearth__ws_hub *hub = hearth__ws_hub_of(app);
+    sending s = {.plain = hearth__ws_frame_new(opcode, msg), .bits = 15, .but = but};
 
-    if (frame == NULL)
+    if (s.plain == NULL)
         return HEARTH_ENOMEM;
+    if (hub != NULL && atomic_load(&hub->squeezed) > 0)
+        s.squeezed = hearth__ws_squeeze(opcode, msg, &s.bits);
     (void)each(app, name, push, &s);
-    hearth__ws_frame_unref(frame);
+    hearth__ws_frame_unref(s.plain);
+    hearth__ws_frame_unref(s.squeezed);
     return 0;
 }
 
@@ -231,20 +237,19 @@ int hearth_broadcast(hearth_app *app, const char *name, hearth_str msg)
 {
     if (!hearth__utf8_valid(msg))
         return HEARTH_EINVAL;
-    return broadcast(app, name, hearth__ws_frame_new(HEARTH__WS_OP_TEXT, msg), NULL);
+    return broadcast(app, name, HEARTH__WS_OP_TEXT, msg, NULL);
 }
 
 int hearth_broadcast_binary(hearth_app *app, const char *name, const void *p, size_t n)
 {
-    return broadcast(app, name,
-                     hearth__ws_frame_new(HEARTH__WS_OP_BINARY, hearth__str(p, n)), NULL);
+    return broadcast(app, name, HEARTH__WS_OP_BINARY, hearth__str(p, n), NULL);
 }
 
 int hearth_ws_tell(hearth_ws *ws, const char *name, hearth_str msg)
 {
     if (!hearth__utf8_valid(msg))
         return HEARTH_EINVAL;
-    return broadcast(ws->app, name, hearth__ws_frame_new(HEARTH__WS_OP_TEXT, msg), ws);
+    return broadcast(ws->app, name, HEARTH__WS_OP_TEXT, msg, ws);
 }
 
 static bool count(hearth_ws *ws, void *arg)

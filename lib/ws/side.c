@@ -94,6 +94,9 @@ void hearth__ws_start(hearth__ws_side *side, hearth_ws *ws, int fd, hearth__sour
     ws->timer.fn = hearth__ws_on_timer;
     enter(side, ws);
     hearth__ws_reader_init(&ws->in, &side->pool, ws->limits.message, false);
+    ws->in.deflate = ws->squeeze != 0;
+    if (ws->squeeze != 0)
+        atomic_fetch_add(&side->hub->squeezed, 1);
     ws->heard_ms = hearth__reactor_now_ms(side->reactor);
     if (ws->limits.ping_ms >= 0)
         hearth__timer_set(hearth__reactor_wheel(side->reactor), &ws->timer,

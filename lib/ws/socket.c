@@ -180,6 +180,8 @@ static void destroy(hearth_ws *ws)
     hearth__watch_stop(r, &ws->watch);
     close(ws->fd);
     ws->fd = -1;
+    if (ws->squeeze != 0)
+        atomic_fetch_sub(&ws->side->hub->squeezed, 1);
     hearth__ws_reader_clear(&ws->in);
     hearth__buf_clear(&ws->rest);
     unlink_socket(ws);

@@ -41,6 +41,7 @@ typedef struct hearth__ws_hub {
     pthread_mutex_t
         lock; /* the list, and the order of broadcasts; before that of a side */
     hearth__ws_side *sides; /* those that are open */
+    atomic_size_t squeezed; /* sockets with compression */
 } hearth__ws_hub;
 
 typedef struct hearth__ws_limits {
@@ -59,6 +60,7 @@ struct hearth_ws {
     const char *pattern;      /* of that route */
     hearth__ws_limits limits;
     const char *protocol;
+    int squeeze; /* bits of the window of compressed messages, 0: they are not */
     void *state;
     void (*free_state)(void *state);
 

@@ -86,20 +86,30 @@ static const hearth_ws_ops ops = {.accept = let_in,
                                   .message = on_message,
                                   .close = on_close};
 
+static const hearth_ws_ops deflates = {.accept = let_in,
+                                       .open = on_open,
+                                       .message = on_message,
+                                       .close = on_close,
+                                       .deflate = true};
+
 static const hearth_route table[] = {
+    HEARTH_WEBSOCKET("/deflate", &deflates, .run = HEARTH_INLINE),
     HEARTH_WEBSOCKET("/inline", &ops, .run = HEARTH_INLINE),
     HEARTH_WEBSOCKET("/worker", &ops, .run = HEARTH_WORKER),
     HEARTH_END,
 };
 
-#define HEAD                                                 \
-    " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n" \
-    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"   \
+#define HEAD                                                                      \
+    " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"                      \
+    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"                        \
+    "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n" \
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-/* "hi" in two pieces with a ping between them, and 1000. */
-#define FRAMES                                            \
-    "\x01\x81\0\0\0\0h\x89\x81\0\0\0\0p\x80\x81\0\0\0\0i" \
-    "\x88\x82\0\0\0\0\x03\xE8"
+#define END "\x88\x82\0\0\0\0\x03\xE8"
+/* "hi" in two pieces with a ping between them, and 1000; the same compressed. */
+#define FRAMES "\x01\x81\0\0\0\0h\x89\x81\0\0\0\0p\x80\x81\0\0\0\0i" END
+#define SQUEEZED                        \
+    "\x89\x81\0\0\0\0p\xC1\x84\0\0\0\0" \
+    "\xca\xc8\x04\x00" END
 
 static const struct {
     const char *bytes;
@@ -107,6 +117,7 @@ static const struct {
 } talks[] = {
     {"GET /inline" HEAD FRAMES, sizeof("GET /inline" HEAD FRAMES) - 1},
     {"GET /worker" HEAD FRAMES, sizeof("GET /worker" HEAD FRAMES) - 1},
+    {"GET /deflate" HEAD SQUEEZED, sizeof("GET /deflate" HEAD SQUEEZED) - 1},
 };
 
 static void drop_lines(void *self, hearth_log_level level, hearth_str lines)
@@ -200,4 +211,4 @@ START_TEST(a_socket_without_memory_ends_or_goes_on)
 }
 END_TEST
 
-SUITE("fault/ws", LOOP(a_socket_without_memory_ends_or_goes_on, 0, 2))
+SUITE("fault/ws", LOOP(a_socket_without_memory_ends_or_goes_on, 0, 3))

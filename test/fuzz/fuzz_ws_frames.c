@@ -4,7 +4,7 @@
  */
 
 /*
- * Any bytes as frames, of a client and of a server: what is read does not depend on where the
+ * Any bytes as frames, of a client and of a server, and with compression: what is read does not depend on where the
  * bytes are cut; texts are UTF-8, nothing passes the limit, and all is given back.
  */
 
@@ -62,14 +62,15 @@ static bool take(hearth__ws_reader *r, hearth_str in, hearth__buf *said)
     return e.kind == HEARTH__WS_MORE;
 }
 
-static void read_all(hearth_str all, bool client, size_t piece, hearth__buf *said)
+static void read_all(hearth_str all, int kind, size_t piece, hearth__buf *said)
 {
     hearth__ws_pool pool;
     hearth__ws_reader r;
     bool on = true;
 
     hearth__ws_pool_init(&pool);
-    hearth__ws_reader_init(&r, &pool, MOST, client);
+    hearth__ws_reader_init(&r, &pool, MOST, kind == 1);
+    r.deflate = kind == 2;
     for (size_t at = 0; at < all.len && on; at += piece) {
         size_t n = all.len - at < piece ? all.len - at : piece;
 
@@ -86,11 +87,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     hearth__buf_init(&whole, NULL, 0);
     hearth__buf_init(&cut, NULL, 0);
-    for (int client = 0; client < 2; client++) {
+    for (int kind = 0; kind < 3; kind++) {
         hearth__buf_empty(&whole);
         hearth__buf_empty(&cut);
-        read_all(all, client != 0, size + 1, &whole);
-        read_all(all, client != 0, size % 7 + 1, &cut);
+        read_all(all, kind, size + 1, &whole);
+        read_all(all, kind, size % 7 + 1, &cut);
         assert(hearth__str_eq(hearth__buf_view(&whole), hearth__buf_view(&cut)));
     }
     hearth__buf_clear(&whole);

@@ -181,6 +181,14 @@ static const hearth_ws_ops floods = {.accept = let_in,
 static const hearth_ws_ops nobody = {.accept = refuse};
 static const hearth_ws_ops nobody_text = {.accept = refuse,
                                           .arg = (void *)"who are you?"};
+static const hearth_ws_ops squeezes = {.accept = let_in,
+                                       .open = on_open,
+                                       .message = echo,
+                                       .close = on_close,
+                                       .joined = on_joined,
+                                       .left = on_left,
+                                       .max_message = LIMIT,
+                                       .deflate = true};
 static const hearth_ws_ops deaf = {.origins = any};
 static const hearth_ws_ops quick = {
     .accept = let_in, .message = echo, .close = on_close, .ping_ms = 1, .close_ms = 1};
@@ -194,6 +202,7 @@ static const hearth_route routes[] = {
     HEARTH_WEBSOCKET("/flood", &floods, .run = HEARTH_INLINE),
     HEARTH_WEBSOCKET("/nobody", &nobody),
     HEARTH_WEBSOCKET("/nobody-text", &nobody_text),
+    HEARTH_WEBSOCKET("/deflate", &squeezes, .run = HEARTH_INLINE),
     HEARTH_WEBSOCKET("/deaf", &deaf, .run = HEARTH_INLINE),
     HEARTH_GET("/by-hand", hearth_ws_upgrade, .arg = (void *)&deaf),
     HEARTH_GET("/wrong", hearth_ws_upgrade),
@@ -625,6 +634,113 @@ START_TEST(it_does_not_matter_how_bytes_are_cut)
 }
 END_TEST
 
+/* ---- compression ----------------------------------------------------------------------- */
+
+#define OFFER "Sec-WebSocket-Extensions: permessage-deflate"
+#define KEEPS "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+
+static const struct {
+    const char *path, *offer, *answer; /* NULL: none */
+} deals[] = {
+    {"/deflate", OFFER "\r\n", KEEPS "\r\n"},
+    {"/deflate", OFFER "; client_max_window_bits\r\n", KEEPS "\r\n"},
+    {"/deflate", OFFER "; server_max_window_bits=10\r\n",
+     KEEPS "; server_max_window_bits=10\r\n"},
+    {"/deflate", OFFER "; server_max_window_bits=8\r\n", NULL},
+    {"/deflate", OFFER "; unheard_of\r\n", NULL},
+    {"/deflate", "", NULL},
+    {"/echo", OFFER "\r\n", NULL},
+};
+
+START_TEST(compression_is_agreed_on_or_not)
+{
+    char head[2048];
+    world w;
+
+    begin(&w, 1);
+    wire c = wire_open(w.port);
+    snprintf(head, sizeof head, "GET %s HTTP/1.1\r\n" WS_HEAD WS_KEY "%s\r\n",
+             deals[_i].path, deals[_i].offer);
+    wire_send(&c, head);
+    ws_head(&c, head, sizeof head);
+    ck_assert_int_eq(atoi(head + 9), 101);
+    if (deals[_i].answer == NULL)
+        ck_assert_ptr_null(strstr(head, "Sec-WebSocket-Extensions"));
+    else
+        ck_assert_msg(strstr(head, deals[_i].answer) != NULL, "%s", head);
+    wire_close(&c);
+    finish(&w);
+}
+END_TEST
+
+#define SQUEEZED (WS_FIN | WS_RSV1 | WS_TEXT)
+
+static const rule squeezed[] = {
+    {{{SQUEEZED, B("\xF2\x48\xCD\xC9\xC9\x07\x00")}}, "Hello", 0},
+    {{{0x100 | WS_RSV1 | WS_TEXT, B("\xF2\x48\xCD")}, {LAST, B("\xC9\xC9\x07\x00")}},
+     "Hello",
+     0},
+    {{{SQUEEZED, B("\xF3\x48\xCD\xC9\xC9\x07\x00\x00")}}, "Hello", 0},
+    {{{TEXT, B("plain")}}, "plain", 0},
+    {{{SQUEEZED, B("")}}, "", 0},
+    {{{SQUEEZED, B("\x07")}}, NULL, 1007},
+    {{{SQUEEZED, B("\x00\x01\x00\xFE\xFF\xFF\x00")}}, NULL, 1007}, /* not UTF-8 */
+    {{{OPEN, B("a")}, {LAST | WS_RSV1, B("b")}}, NULL, 1002},
+    {{{PINGS | WS_RSV1, B("")}}, NULL, 1002},
+    {{{TEXT | 0x20, B("")}}, NULL, 1002},
+    {{{SQUEEZED | 0x20, B("\x00")}}, NULL, 1002},
+};
+
+START_TEST(compressed_messages_have_rules_of_their_own)
+{
+    world w;
+
+    begin(&w, 1);
+    wire c = wire_open(w.port);
+    ck_assert_int_eq(ws_ask(&c, "/deflate", OFFER "\r\n"), 101);
+    play(&c, &squeezed[_i]);
+    if (squeezed[_i].code != 0)
+        ck_assert(wire_closed(&c));
+    wire_close(&c);
+    finish(&w);
+}
+END_TEST
+
+START_TEST(long_messages_go_out_compressed_to_who_can_read_them)
+{
+    static char text[5001];
+    ws_frame f = {0};
+    world w;
+
+    begin(&w, 1);
+    memset(text, 'x', sizeof text - 1);
+    wire c = wire_open(w.port), d = wire_open(w.port), e = wire_open(w.port);
+    ck_assert_int_eq(ws_ask(&c, "/deflate", OFFER "\r\n"), 101);
+    ck_assert_int_eq(ws_ask(&d, "/deflate", NULL), 101);
+    ck_assert_int_eq(ws_ask(&e, "/deflate", OFFER "; server_max_window_bits=9\r\n"), 101);
+    gate_await(&w.opened, 3);
+    ws_say(&c, text);
+    ck_assert(ws_get(&c, &f));
+    ck_assert_int_eq(f.head, SQUEEZED);
+    ck_assert_uint_lt(f.len, 100);
+    free(f.data);
+    ws_say(&d, text);
+    ws_expect_text(&d, text);
+    ws_say(&c, "short");
+    ws_expect_text(&c, "short");
+    ck_assert_int_eq(hearth_broadcast(w.app, "all", (hearth_str){text, 5000}), 0);
+    ck_assert(ws_get(&c, &f));
+    ck_assert_int_eq(f.head, SQUEEZED);
+    free(f.data);
+    ws_expect_text(&d, text);
+    ws_expect_text(&e, text); /* its window is too small for what the others get */
+    wire_close(&c);
+    wire_close(&d);
+    wire_close(&e);
+    finish(&w);
+}
+END_TEST
+
 /* ---- the end --------------------------------------------------------------------------------- */
 
 START_TEST(code_and_reason_pass_both_ways)
@@ -903,8 +1019,11 @@ END_TEST
 #define COUNT(a) (int)(sizeof(a) / sizeof *(a))
 
 SUITE("wire/ws",
-      LOOP(a_handshake_is_answered, 0, COUNT(askings))
-          TEST(a_refusal_has_the_body_of_accept) TEST(only_an_offered_protocol_is_spoken)
+      LOOP(compression_is_agreed_on_or_not, 0, COUNT(deals)) LOOP(
+          compressed_messages_have_rules_of_their_own, 0,
+          COUNT(squeezed)) TEST(long_messages_go_out_compressed_to_who_can_read_them)
+          LOOP(a_handshake_is_answered, 0, COUNT(askings)) TEST(
+              a_refusal_has_the_body_of_accept) TEST(only_an_offered_protocol_is_spoken)
               LOOP(frames_may_come_with_the_handshake, 0,
                    3) LOOP(the_rules_of_frames_hold, 0,
                            3 * COUNT(rules)) LOOP(malformed_frames_end_the_connection, 0,

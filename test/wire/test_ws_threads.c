@@ -96,6 +96,7 @@ static const hearth_ws_ops ops = {.accept = let_in,
                                   .joined = on_joined,
                                   .left = on_left,
                                   .max_queue = 65536,
+                                  .deflate = true,
                                   .ping_ms = 50};
 
 static const hearth_route routes[] = {
@@ -175,17 +176,25 @@ static void *meddle(void *arg)
     return NULL;
 }
 
+static char much[2001];
+
 static void *talk(void *arg)
 {
     static const char *const paths[] = {"/inline", "/worker", "/auto"};
     unsigned seed = *(unsigned *)arg + 100;
 
     for (int i = 0; i < w.rounds; i++) {
-        wire c = ws_open(w.port, paths[wire_random(&seed, 3)]);
+        wire c = wire_open(w.port);
+
+        ck_assert_int_eq(ws_ask(&c, paths[wire_random(&seed, 3)],
+                                wire_random(&seed, 2) == 0
+                                    ? NULL
+                                    : "Sec-WebSocket-Extensions: permessage-deflate\r\n"),
+                         101);
         unsigned n = wire_random(&seed, 10);
 
         for (unsigned k = 0; k < n; k++) {
-            ws_say(&c, "what a client says");
+            ws_say(&c, wire_random(&seed, 2) == 0 ? "what a client says" : much);
             if (wire_random(&seed, 4) == 0)
                 (void)wire_more(&c);
             c.len = 0;
@@ -208,6 +217,7 @@ START_TEST(nobody_is_lost_in_the_crowd)
     const char *rounds = getenv("HEARTH_TEST_ROUNDS");
 
     memset(&w, 0, sizeof w);
+    memset(much, 'y', sizeof much - 1);
     pthread_mutex_init(&w.lock, NULL);
     w.rounds = rounds == NULL ? 12 : atoi(rounds);
     w.app = hearth_app_new(&(hearth_app_opts){.access_log_off = true});
