@@ -13,23 +13,6 @@ static const char *const listed[] = {"HTTPS://App.example.org:443",
                                      "null",
                                      NULL};
 
-START_TEST(origins_are_kept_as_browsers_say_them)
-{
-    static const char *const kept[] = {"https://app.example.org", "http://a.example",
-                                       "http://a.example:443", "app://local", "null"};
-    bare *t = bare_get();
-
-    ck_assert_int_eq(hearth_use_cors_at(t->app, "/a/",
-                                        &(hearth_cors_opts){.origins = listed}),
-                     0);
-    ck_assert_str_eq(t->app->cors->prefix.ptr, "/a");
-    ck_assert_uint_eq(t->app->cors->norigins, 5);
-    for (size_t i = 0; i < 5; i++)
-        ck_assert_str_eq(t->app->cors->origin[i].ptr, kept[i]);
-    bare_close(t);
-}
-END_TEST
-
 START_TEST(two_origins_are_none)
 {
     bare *t = bare_open(NULL, "GET /a HTTP/1.1\r\nHost: b.example\r\n"
@@ -58,5 +41,4 @@ START_TEST(what_is_no_preflight_goes_on)
 }
 END_TEST
 
-SUITE("app/cors", TEST(origins_are_kept_as_browsers_say_them) TEST(two_origins_are_none)
-                      TEST(what_is_no_preflight_goes_on))
+SUITE("app/cors", TEST(two_origins_are_none) TEST(what_is_no_preflight_goes_on))
