@@ -47,6 +47,7 @@
 #include <hearth/password.h> /* passwords hashed and checked */
 #include <hearth/token.h> /* secrets that are handed out */
 #include <hearth/users.h> /* accounts, roles, who may what */
+#include <hearth/totp.h> /* a second factor */
 #include <hearth/secret.h> /* signed and sealed values */
 #include <hearth/memory.h> /* memory of the request */
 #include <hearth/log.h>    /* the log */

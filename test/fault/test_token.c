@@ -13,8 +13,12 @@
 #include "suite.h"
 
 #include "app/ctx.h"
+#include "core/clock.h"
+#include "core/otp.h"
 #include "core/str.h"
 #include "transport/loopback.h"
+
+#include <hearth/totp.h>
 
 static int make(hearth_ctx *c)
 {
@@ -73,6 +77,29 @@ static int basic(hearth_ctx *c)
     return hearth_text(c, 200, name);
 }
 
+/* The right code, without a memory of its own. */
+static int totp(hearth_ctx *c)
+{
+    static const char secret[] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    unsigned char key[HEARTH__OTP_KEY];
+    char code[HEARTH__OTP_DIGITS + 1];
+
+    if (!hearth__otp_key(hearth__str_of(secret), key))
+        return 500;
+    HEARTH_TRY(hearth__otp_code(key, (uint64_t)hearth__clock_wall_us() / 30000000, code));
+    HEARTH_TRY(hearth_totp_verify(c, "7", secret, code));
+    return hearth_text(c, 200, "ok");
+}
+
+static int recovery(hearth_ctx *c)
+{
+    const char *const *codes;
+
+    HEARTH_TRY(hearth_recovery_make(c, "7", &codes));
+    HEARTH_TRY(hearth_recovery_take(c, "7", codes[9]));
+    return hearth_text(c, 200, "ok");
+}
+
 static const hearth_route routes[] = {
     HEARTH_GET("/make", make),
     HEARTH_GET("/take", take),
@@ -81,6 +108,8 @@ static const hearth_route routes[] = {
     HEARTH_GET("/bearer/make", bearer_make),
     HEARTH_GET("/bearer", bearer),
     HEARTH_GET("/basic", basic),
+    HEARTH_GET("/totp", totp),
+    HEARTH_GET("/recovery", recovery),
     HEARTH_END,
 };
 
@@ -121,8 +150,9 @@ static int step_at(auth_kit *k, const char *target, long n, bool *hit)
     return status;
 }
 
-static const char *const steps[] = {"/make",        "/take",   "/remember", "/who",
-                                    "/bearer/make", "/bearer", "/basic"};
+static const char *const steps[] = {"/make",  "/take",        "/remember",
+                                    "/who",   "/bearer/make", "/bearer",
+                                    "/basic", "/totp",        "/recovery"};
 #define STEPS ((int)(sizeof steps / sizeof steps[0]))
 
 static void prepare(auth_kit *k, const char *step, char *target, char *field, size_t max)
