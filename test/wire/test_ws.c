@@ -939,7 +939,7 @@ START_TEST(a_stop_may_come_while_a_worker_is_busy)
 
     begin(&w, 1);
     ck_assert_int_eq(hearth_app_stop(w.app), 0);
-    o.drain_ms = 1;
+    o.drain_ms = 1000; /* as long as workers then have, however busy the machine */
     w.port = wire_start(w.app, &o);
     wire c = ws_open(w.port, "/slow"), d = ws_open(w.port, "/echo");
     ws_say(&c, "a");
