@@ -20,6 +20,7 @@
 #include <hearth/res.h>    /* answer it */
 #include <hearth/file.h>   /* serve files */
 #include <hearth/stream.h> /* answers made while they are sent */
+#include <hearth/sse.h>    /* events pushed to pages */
 #include <hearth/async.h>  /* answers that come later */
 #include <hearth/task.h>   /* work around requests */
 #include <hearth/host.h>   /* in the loop of another program */

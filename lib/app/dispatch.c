@@ -176,6 +176,10 @@ void hearth__request_pull(hearth_ctx *c)
 {
     int64_t began = c->is_inline ? hearth__clock_us() : 0;
 
+    if (c->res.stream->lend != NULL) { /* says nothing about the handler */
+        hearth__stream_pull(c);
+        return;
+    }
     c->dbs.views = c->is_inline;
     hearth__stream_pull(c);
     hearth__dbs_end(&c->dbs);

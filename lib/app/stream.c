@@ -165,7 +165,7 @@ static int answer(hearth_ctx *c, hearth__stream *s, int status, const char *type
 {
     hearth_str t = hearth__str_of(type);
 
-    if (s->next == NULL)
+    if (s->next == NULL && s->lend == NULL)
         return hearth__note(c, HEARTH_EINVAL, "a stream needs a source; it is NULL");
     if (s->remind_ms < 0 || s->remind_ms > MAX_REMIND_MS)
         return hearth__note(c, HEARTH_EINVAL, "remind_ms of a stream is 1 to %d, or 0",
@@ -174,8 +174,9 @@ static int answer(hearth_ctx *c, hearth__stream *s, int status, const char *type
         return hearth__note(c, HEARTH_EINVAL, "the media type \"%s\" is no field value",
                             t.ptr);
     t.ptr = hearth__ctx_text(c, t);
-    s->block = hearth__arena_raw(&c->arena, HEARTH__STREAM_BLOCK);
-    if (t.ptr == NULL || s->block == NULL)
+    if (s->lend == NULL)
+        s->piece = s->block = hearth__arena_raw(&c->arena, HEARTH__STREAM_BLOCK);
+    if (t.ptr == NULL || (s->lend == NULL && s->block == NULL))
         return HEARTH_ENOMEM;
     HEARTH_TRY(declare(c, s, trailers));
     HEARTH_TRY(hearth__answer(c, status, t, HEARTH__S("")));
@@ -183,33 +184,58 @@ static int answer(hearth_ctx *c, hearth__stream *s, int status, const char *type
     return 0;
 }
 
+/* Either next or lend is NULL, or the caller's mistake. */
+static int open_stream(hearth_ctx *c, int status, const char *type,
+                       const hearth__stream *as, const char *const *trailers)
+{
+    hearth__stream *s = hearth__arena_raw(&c->arena, sizeof *s);
+
+    if (s == NULL) {
+        if (as->close != NULL)
+            as->close(as->arg);
+        return HEARTH_ENOMEM;
+    }
+    *s = *as;
+    HEARTH_TRY(hearth_defer(c, close_at_last, s));
+    int rc = answer(c, s, status, type, trailers);
+    if (rc != 0)
+        hearth__stream_close(s);
+    return rc;
+}
+
+static hearth__stream as_said(const hearth_stream_opts *o, void *arg)
+{
+    return (hearth__stream){.arg = arg,
+                            .close = o->close,
+                            .counted = o->length > 0,
+                            .sized = o->length > 0,
+                            .length = o->length,
+                            .endless = o->endless,
+                            .remind_ms = o->remind_ms,
+                            .ready = {"", 0}};
+}
+
 int hearth_stream_with_sized(hearth_ctx *c, int status, const char *type,
                              hearth_source_fn *next, void *arg,
                              const hearth_stream_opts *opts, size_t size)
 {
     hearth_stream_opts o = {0};
-    hearth__stream *s = hearth__arena_alloc(&c->arena, sizeof *s);
 
     if (opts != NULL)
         memcpy(&o, opts, size < sizeof o ? size : sizeof o);
-    if (s == NULL) {
-        if (o.close != NULL)
-            o.close(arg);
-        return HEARTH_ENOMEM;
-    }
-    s->next = next;
-    s->arg = arg;
-    s->close = o.close;
-    s->counted = s->sized = o.length > 0;
-    s->length = o.length;
-    s->endless = o.endless;
-    s->remind_ms = o.remind_ms;
-    s->ready = HEARTH__S("");
-    HEARTH_TRY(hearth_defer(c, close_at_last, s));
-    int rc = answer(c, s, status, type, o.trailers);
-    if (rc != 0)
-        hearth__stream_close(s);
-    return rc;
+    hearth__stream s = as_said(&o, arg);
+
+    s.next = next;
+    return open_stream(c, status, type, &s, o.trailers);
+}
+
+int hearth__stream_lend(hearth_ctx *c, int status, const char *type,
+                        hearth__lend_fn *lend, void *arg, const hearth_stream_opts *o)
+{
+    hearth__stream s = as_said(o, arg);
+
+    s.lend = lend;
+    return open_stream(c, status, type, &s, o->trailers);
 }
 
 int hearth_stream(hearth_ctx *c, int status, const char *type, hearth_source_fn *next,
@@ -244,13 +270,14 @@ static void wait(hearth_ctx *c, hearth__stream *s)
              "again");
 }
 
-/* Bytes of the source in `block`; 0 at its end, when it failed, or is pending. */
+/* Bytes of the source at `piece`; 0 at its end, when it failed, or is pending. */
 static size_t ask(hearth_ctx *c, hearth__stream *s)
 {
     ptrdiff_t n;
 
     hearth__waker_ask(c->waker);
-    n = s->next(s->arg, s->block, HEARTH__STREAM_BLOCK);
+    n = s->lend != NULL ? s->lend(s->arg, &s->piece)
+                        : s->next(s->arg, s->block, HEARTH__STREAM_BLOCK);
     if (n == HEARTH_STREAM_PENDING) {
         wait(c, s);
         return 0;
@@ -260,7 +287,7 @@ static size_t ask(hearth_ctx *c, hearth__stream *s)
              hearth_strerror(n < INT32_MIN ? HEARTH_EIO : (int)n));
         return 0;
     }
-    if (n > HEARTH__STREAM_BLOCK) {
+    if (s->lend == NULL && n > HEARTH__STREAM_BLOCK) {
         fail(c, s, HEARTH_ESTATE, "the source says that it wrote more than it may");
         return 0;
     }
@@ -306,9 +333,9 @@ void hearth__stream_pull(hearth_ctx *c)
         if (s->failed != 0 || s->pending)
             return;
         if (s->encoder.put == NULL)
-            s->ready = hearth__str(s->block, n);
+            s->ready = hearth__str(s->piece, n);
         else
-            rc = encode(s, s->block, n);
+            rc = encode(s, s->piece, n);
         if (rc != 0)
             fail(c, s, rc, "its content coding ran out of memory");
     }

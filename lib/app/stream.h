@@ -31,16 +31,23 @@ typedef struct hearth__encoder {
     void *self;
 } hearth__encoder;
 
+/* A source of the library's own, whose pieces need no copy: *p stays as it is until the next
+ * call or close.  Returns what a hearth_source_fn does.  It never waits and touches no
+ * database, so it always runs on the reactor. */
+typedef ptrdiff_t hearth__lend_fn(void *arg, const char **p);
+
 typedef struct hearth__stream {
     hearth_source_fn *next;
+    hearth__lend_fn *lend; /* instead of next; or NULL */
     void *arg;
     void (*close)(void *arg); /* NULL: called already, or nothing to call */
     bool counted;             /* the source has said how much it will give */
     uint64_t length;          /* that; also the length of the body when sized */
     bool sized;               /* the body's length is known: no chunks */
     uint64_t pulled;          /* bytes of the source so far */
-    char *block;
-    hearth__encoder encoder; /* put NULL: none */
+    char *block;              /* of next */
+    const char *piece;        /* what the source gave last */
+    hearth__encoder encoder;  /* put NULL: none */
     hearth__buf coded;
 
     hearth_str ready; /* not yet taken by the transport */
@@ -58,6 +65,9 @@ typedef struct hearth__stream {
     void *transport; /* the transport's */
 } hearth__stream;
 
+/* As hearth_stream_with(). */
+int hearth__stream_lend(hearth_ctx *c, int status, const char *type,
+                        hearth__lend_fn *lend, void *arg, const hearth_stream_opts *o);
 /* The first piece, before anything is sent.  0; or a negative code, and then the stream is
  * no answer any more.  A stream that ends with its first piece becomes plain bytes. */
 int hearth__stream_begin(hearth_ctx *c);

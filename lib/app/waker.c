@@ -42,10 +42,7 @@ static hearth_waker *make(hearth_ctx *c)
         return NULL;
     }
     w->refs = 1;
-    if (hearth_defer(c, over, w) == 0)
-        return w;
-    over(w);
-    return NULL;
+    return hearth_defer(c, over, w) == 0 ? w : NULL; /* over() was called then */
 }
 
 hearth_waker *hearth_waker_new(hearth_ctx *c)

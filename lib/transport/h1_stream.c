@@ -49,6 +49,12 @@ static sending *sending_of(const hearth__h1_conn *k)
     return stream_of(k)->transport;
 }
 
+/* On the reactor. */
+static bool pulls_here(const hearth__h1_conn *k)
+{
+    return k->c->is_inline || stream_of(k)->lend != NULL;
+}
+
 static int64_t now_ms(const hearth__h1_conn *k)
 {
     return hearth__reactor_now_ms(k->h1->reactor);
@@ -142,7 +148,7 @@ static bool ask_worker(hearth__h1_conn *k)
 
 /* ---- sources that have nothing yet ---------------------------------------------- */
 
-/* Nobody will wake it any more: the server stops. */
+/* The server stops. */
 static void stop_waiting(hearth__h1_conn *k)
 {
     hearth__stream *s = stream_of(k);
@@ -166,7 +172,7 @@ static void unpark(hearth__h1_conn *k)
 static void ask_again(hearth__h1_conn *k)
 {
     unpark(k);
-    if (!k->c->is_inline) {
+    if (!pulls_here(k)) {
         if (!ask_worker(k))
             resume(k);
         return;
@@ -306,8 +312,12 @@ static bool make_next(hearth__h1_conn *k)
 {
     const hearth__stream *s = stream_of(k);
 
+    if (k->h1->draining && s->endless) { /* or it would go on until it is cut */
+        stop_waiting(k);
+        return false;
+    }
     if (!s->pending) { /* else that is the state in which it began */
-        if (!k->c->is_inline)
+        if (!pulls_here(k))
             return ask_worker(k);
         hearth__request_pull(k->c);
     }
