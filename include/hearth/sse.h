@@ -26,7 +26,7 @@
  *     source.addEventListener("reset", () => location.reload());
  *
  * A message is put into its form once and shared by all who receive it; whoever waits costs a
- * connection and some five kilobytes, but no thread.  Answers have `Cache-Control: no-store` and
+ * connection and some four kilobytes, but no thread.  Answers have `Cache-Control: no-store` and
  * `X-Accel-Buffering: no`, and hearth_compress leaves them alone.
  *
  * A client that reads too slowly is not waited for.  Its stream ends when it is more than
