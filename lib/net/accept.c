@@ -237,36 +237,58 @@ static void pause_over(hearth__timer *t)
         pause_accepting(r);
 }
 
-/* No descriptor left.  Another thread may snatch the one given up here; then the pause
- * alone keeps the loop from spinning.  False when nobody was waiting: accept4() wants a
- * descriptor before it looks. */
-static bool shed(hearth__reactor *r, int listener)
+static void receive(hearth__door *d, int fd, const struct sockaddr *peer, socklen_t len)
 {
+    if (d->shared)
+        deal(d, fd, peer, len);
+    else
+        take_in(d->reactor, d->proxy, fd, peer, len);
+}
+
+/* No descriptor left.  Who waits is refused, by means of the one in reserve, until there are
+ * descriptors again.  Another thread may snatch the one given up here; then the pause
+ * alone keeps the loop from spinning.  False when there is nothing to pause for: nobody was
+ * waiting (accept4() wants a descriptor before it looks), or one was given back. */
+static bool shed(hearth__door *d)
+{
+    hearth__reactor *r = d->reactor;
+    struct sockaddr_storage at;
+    struct sockaddr *peer = (struct sockaddr *)(void *)&at;
     int fd = -1;
     bool any = false;
 
     if (r->spare >= 0)
         close(r->spare);
-    for (int i = 0; i < BATCH; i++) {
-        fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    r->spare = -1;
+    for (int i = 0; i < BATCH && r->spare < 0; i++) {
+        socklen_t len = sizeof(at);
+
+        fd = accept4(d->fd, peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0)
             break;
+        r->spare = eventfd(0, EFD_CLOEXEC);
+        if (r->spare >= 0) {
+            receive(d, fd, peer, len);
+            break;
+        }
         refuse(fd);
         any = true;
     }
     if (fd < 0 && errno != EAGAIN)
         any = true;
-    r->spare = eventfd(0, EFD_CLOEXEC);
     if (any && may_say(r, HEARTH__SAY_NO_FD))
         hearth__log_line(
             r->net->log, HEARTH_LOG_ERROR, NULL,
             "refusing connections: no file descriptors left; raise the limit on "
             "open files");
+    if (r->spare >= 0)
+        return false;
+    r->spare = eventfd(0, EFD_CLOEXEC);
     return any;
 }
 
 /* After accept4() failed: go on with the batch? */
-static bool go_on(const hearth__door *d, int reason)
+static bool go_on(hearth__door *d, int reason)
 {
     hearth__reactor *r = d->reactor;
     char text[128];
@@ -290,7 +312,7 @@ static bool go_on(const hearth__door *d, int reason)
         return true;
     case EMFILE:
     case ENFILE:
-        if (!shed(r, d->fd))
+        if (!shed(d))
             return false;
         break;
     default:
@@ -312,10 +334,8 @@ static bool accept_batch(hearth__door *d)
         socklen_t len = sizeof(at);
         int fd = accept4(d->fd, peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-        if (fd >= 0 && d->shared)
-            deal(d, fd, peer, len);
-        else if (fd >= 0)
-            take_in(d->reactor, d->proxy, fd, peer, len);
+        if (fd >= 0)
+            receive(d, fd, peer, len);
         else if (!go_on(d, errno))
             return false;
     }
