@@ -136,23 +136,29 @@ static bool read_named(reader *r, json_t *object, size_t n)
     return ok;
 }
 
+bool hearth__json_read_members(hearth__json_reader *r, json_t *object)
+{
+    bool last = false;
+
+    for (size_t n = json_object_size(object); !last; n++) {
+        if (!read_named(r, object, n) || !hearth__json_next(r, '}', &last))
+            return false;
+    }
+    return true;
+}
+
 static json_t *read_object(reader *r)
 {
     json_t *object;
-    bool last;
+    bool empty;
 
-    if (!hearth__json_open_level(r, '}', &last))
+    if (!hearth__json_open_level(r, '}', &empty))
         return NULL;
     object = made(r, json_object());
-    if (object == NULL)
-        return NULL;
-    for (size_t n = 0; !last; n++) {
-        if (!read_named(r, object, n) || !hearth__json_next(r, '}', &last)) {
-            json_decref(object);
-            return NULL;
-        }
-    }
-    return object;
+    if (object == NULL || empty || hearth__json_read_members(r, object))
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 static json_t *read_string(reader *r)

@@ -26,5 +26,8 @@ json_t *hearth__json_load(hearth_str text, const hearth__json_limits *limits,
 
 /* The value that comes next, as a new reference; NULL when the reader failed. */
 json_t *hearth__json_read_tree(hearth__json_reader *r);
+/* At a name: the members that are left, and the bracket that closes, into an object that has those
+ * before. */
+bool hearth__json_read_members(hearth__json_reader *r, json_t *object);
 
 #endif

@@ -7,11 +7,10 @@
  * Loading JSON into a tree that is there already.
  *
  * What clients send to one address tends to have the same names in the same order.  Making
- * a tree of them is mostly malloc, free and hashing the names, all of which is spared where
- * the old tree has the next name at the next place: then that the names differ is known,
- * too.  Every value is read anew, and as soon as something does not fit, the old tree is
- * thrown away and the text is loaded from its beginning: so errors, and everything else
- * that the two ways might see differently, are load.c's alone.
+ * a tree of them is mostly malloc, free and hashing the names, all of which is spared as far
+ * as the old tree has the next name at the next place: then that the names differ is known,
+ * too.  Every value is read anew.  When that fails, the old tree is thrown away and the text
+ * is loaded from its beginning: so what is said of errors is load.c's alone.
  */
 
 #include "json/reread.h"
@@ -62,19 +61,41 @@ static bool array_over(reader *r, json_t *array)
 
 /* ---- objects -------------------------------------------------------------------------- */
 
-static bool member_over(reader *r, json_t *object, void *it)
+/* The name that comes next is that of the member. */
+static bool same_name(reader *r, void *it)
 {
-    json_t *old = json_object_iter_value(it), *value;
     hearth_str name;
 
-    if (!hearth__json_read_name(r, &name) || name.len != json_object_iter_key_len(it) ||
-        memcmp(name.ptr, json_object_iter_key(it), name.len) != 0 ||
-        !hearth__json_colon(r))
+    return hearth__json_read_name(r, &name) && name.len == json_object_iter_key_len(it) &&
+           memcmp(name.ptr, json_object_iter_key(it), name.len) == 0;
+}
+
+static bool value_over(reader *r, json_t *object, void *it)
+{
+    json_t *old = json_object_iter_value(it), *value;
+
+    if (!hearth__json_colon(r))
         return false;
     value = read_over(r, old);
     return value == old || json_object_iter_set_new(object, it, value) == 0;
 }
 
+/* Without this member and those behind it. */
+static void cut_off(json_t *object, void *it)
+{
+    if (it == json_object_iter(object)) {
+        json_object_clear(object);
+        return;
+    }
+    while (it != NULL) {
+        void *next = json_object_iter_next(object, it);
+
+        json_object_deln(object, json_object_iter_key(it), json_object_iter_key_len(it));
+        it = next;
+    }
+}
+
+/* As far as the names are the same; the rest is made anew. */
 static bool object_over(reader *r, json_t *object)
 {
     void *it = json_object_iter(object);
@@ -83,10 +104,18 @@ static bool object_over(reader *r, json_t *object)
     if (!hearth__json_open_level(r, '}', &last))
         return false;
     for (; it != NULL && !last; it = json_object_iter_next(object, it)) {
-        if (!member_over(r, object, it) || !hearth__json_next(r, '}', &last))
+        const char *at = r->at;
+
+        if (!same_name(r, it)) {
+            r->at = at;
+            break;
+        }
+        if (!value_over(r, object, it) || !hearth__json_next(r, '}', &last))
             return false;
     }
-    return it == NULL && last;
+    if (it != NULL)
+        cut_off(object, it);
+    return last || hearth__json_read_members(r, object);
 }
 
 /* ---- the whole ------------------------------------------------------------------------ */
