@@ -92,6 +92,7 @@ int hearth__request_head(hearth_ctx *c)
     hearth__verdict v;
 
     c->started_us = hearth__clock_us();
+    c->head.known_host = hearth__str(c->our_host, c->our_host_len);
     v = hearth__audit(&c->head, c->app->opts.max_fields, &c->framing);
     if (v.status == 0)
         v = check_size(&c->head, &c->app->opts);

@@ -114,13 +114,17 @@ static inline bool folds_to(const char *s, const char *lower, size_t n)
     return true;
 }
 
-static fault take_host(hearth__framing *f, bool *seen, hearth_str value)
+/* Clients ask for the same host again and again: the bytes tell. */
+static fault take_host(hearth__framing *f, bool *seen, hearth_str known, hearth_str value)
 {
     if (*seen)
         return HOST_TWICE;
     *seen = true;
     f->host = value;
-    return value.len == 0 || hearth__is_authority(value) ? SOUND : HOST;
+    if (value.len == 0 ||
+        (value.len == known.len && memcmp(value.ptr, known.ptr, value.len) == 0))
+        return SOUND;
+    return hearth__is_authority(value) ? SOUND : HOST;
 }
 
 /* A leading zero is refused: some programs read it as octal, and nobody who means well
@@ -183,7 +187,7 @@ static fault take_expect(hearth__framing *f, int version, hearth_str value)
 
 /* The grammars of the framing fields leave no room for a control byte: the others are
  * looked through for one. */
-static inline fault take_field(hearth__framing *f, bool *host, int version,
+static inline fault take_field(hearth__framing *f, bool *host, const hearth__head *h,
                                const hearth__field *field)
 {
     const char *name = field->name.ptr;
@@ -191,11 +195,11 @@ static inline fault take_field(hearth__framing *f, bool *host, int version,
     switch (field->name.len) {
     case 4:
         if (folds_to(name, "host", 4))
-            return take_host(f, host, field->value);
+            return take_host(f, host, h->known_host, field->value);
         break;
     case 6:
         if (folds_to(name, "expect", 6))
-            return take_expect(f, version, field->value);
+            return take_expect(f, h->version, field->value);
         break;
     case 14:
         if (folds_to(name, "content-length", 14))
@@ -203,7 +207,7 @@ static inline fault take_field(hearth__framing *f, bool *host, int version,
         break;
     case 17:
         if (folds_to(name, "transfer-encoding", 17))
-            return take_coding(f, version, field->value);
+            return take_coding(f, h->version, field->value);
         break;
     default:
         break;
@@ -228,7 +232,7 @@ static fault find_fault(hearth__head *h, size_t max_fields, hearth__framing *f)
         if (!is_token(field->name))
             return NAME;
         trim(&field->value);
-        if ((found = take_field(f, &host, h->version, field)) != SOUND)
+        if ((found = take_field(f, &host, h, field)) != SOUND)
             return found;
     }
     if (f->chunked && f->has_length)

@@ -23,6 +23,7 @@ typedef struct hearth__head {
     int version;       /* 10 or 11 */
     hearth__field *field;
     size_t nfields;
+    hearth_str known_host; /* one that was found sound before, or empty: the audit's */
 } hearth__head;
 
 /* What the audit found in passing, so that nobody looks twice. */

@@ -214,12 +214,38 @@ START_TEST(values_are_trimmed_in_place)
 }
 END_TEST
 
+/* The known one here is not sound, so that it shows whether it was looked at. */
+START_TEST(only_the_very_host_that_is_known_is_not_looked_at)
+{
+    static const struct {
+        const char *head;
+        int status;
+    } cases[] = {
+        {"GET / HTTP/1.1\nHost: a b", 0},
+        {"GET / HTTP/1.1\nHost: \t a b ", 0},
+        {"GET / HTTP/1.1\nHost: a c", 400},
+        {"GET / HTTP/1.1\nHost: a", 0},
+        {"GET / HTTP/1.1\nHost: a b:1", 400},
+        {"GET / HTTP/1.1\nHost: a b\nHost: a b", 400},
+        {"GET / HTTP/1.1\nHost:", 0},
+        {"GET / HTTP/1.1", 400},
+    };
+    parsed p;
+    hearth__framing f;
+
+    parse(&p, cases[_i].head, strlen(cases[_i].head));
+    p.head.known_host = HEARTH__S("a b");
+    ck_assert_int_eq(hearth__audit(&p.head, 0, &f).status, cases[_i].status);
+}
+END_TEST
+
 START_TEST(a_space_in_the_target_is_refused_wherever_it_stands)
 {
     for (size_t at = 0; at < 20; at++) {
         char target[20];
         hearth__field host = {HEARTH__S("Host"), HEARTH__S("a")};
-        hearth__head h = {HEARTH__S("GET"), {target, sizeof target}, 11, &host, 1};
+        hearth__head h = {HEARTH__S("GET"), {target, sizeof target}, 11, &host, 1,
+                          {"", 0}};
         hearth__framing f;
 
         memset(target, '/', sizeof target);
@@ -235,7 +261,7 @@ END_TEST
 START_TEST(too_many_fields_are_431)
 {
     hearth__field field[102];
-    hearth__head h = {HEARTH__S("GET"), HEARTH__S("/"), 11, field, 0};
+    hearth__head h = {HEARTH__S("GET"), HEARTH__S("/"), 11, field, 0, {"", 0}};
     hearth__framing f;
 
     for (size_t i = 0; i < 102; i++)
@@ -326,6 +352,7 @@ static const struct {
     {"a:0", true},
     {"a:65535", true},
     {"a:00080", true},
+    {"a:0000000000000000000000080", true},
     {"a-b_c~d!$&'()*+;=", true},
     {"xn--bcher-kva.example", true},
     {"%41.example", true},
@@ -346,6 +373,9 @@ static const struct {
     {":", false},
     {":80", false},
     {"a:65536", false},
+    {"a:655350", false},
+    {"a:99999999999999999999999", false},
+    {"a:6553a", false},
     {"a:123456", false},
     {"a:99999999999999999999", false},
     {"a:8o", false},
@@ -461,6 +491,7 @@ SUITE("http/audit",
       TEST(the_framing_says_what_was_found)
       TEST(an_old_client_is_not_told_to_continue)
       TEST(values_are_trimmed_in_place)
+      LOOP(only_the_very_host_that_is_known_is_not_looked_at, 0, 8)
       TEST(a_space_in_the_target_is_refused_wherever_it_stands)
       TEST(too_many_fields_are_431)
       LOOP(every_byte_is_judged_at_every_place, 0, 256)
