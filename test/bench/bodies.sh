@@ -70,5 +70,5 @@ while read -r _ kind speed _; do
 done <"$work/parse"
 # Flat: however large the body is, less than what its buffers may take.
 while IFS='|' read -r name kib; do
-    target "upload of $mb MiB, $name, KiB that memory grew" "$kib" most 4096
+    target "upload of $mb MiB, $name, KiB that memory grew" "$kib" most 1024
 done <"$work/grown"

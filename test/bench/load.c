@@ -9,6 +9,7 @@
  *
  *     load PORT METHOD TARGET CONNECTIONS REQUESTS [BODYFILE] [hold]
  *
+ * BODYFILE: one body a line, sent in turn.
  * LOAD_BEGIN in the environment: ask for that target first, and send the cookie that it sets
  * from then on.
  *
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #define PER_ADDRESS 100
+#define BODIES      4
 
 /* The n-th connection: from 127.0.0.1, and from the next address after every PER_ADDRESS, of which a
  * server may take only so many. */
@@ -105,43 +107,58 @@ static void begin(int port, const char *target)
     close(fd);
 }
 
+static char request[BODIES][70000];
+static size_t length[BODIES];
+
+static void make(int i, char **argv, const char *body)
+{
+    size_t room = sizeof request[i], n = 0;
+
+    n += (size_t)snprintf(request[i], room, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n%s",
+                          argv[2], argv[3], argv[1], cookie);
+    if (*body != '\0')
+        n += (size_t)snprintf(request[i] + n, room - n,
+                              "Content-Type: application/json\r\n"
+                              "Content-Length: %zu\r\n",
+                              strlen(body));
+    n += (size_t)snprintf(request[i] + n, room - n, "\r\n%s", body);
+    if (n >= room)
+        exit(2);
+    length[i] = n;
+}
+
+/* How many requests there are: one for each line, or one without a body. */
+static int make_all(char **argv, const char *path)
+{
+    static char body[65536];
+    FILE *f = path == NULL || *path == '\0' ? NULL : fopen(path, "rb");
+    int n = 0;
+
+    while (f != NULL && n < BODIES && fgets(body, sizeof body, f) != NULL)
+        make(n++, argv, body);
+    if (f != NULL)
+        fclose(f);
+    if (n == 0)
+        make(n++, argv, "");
+    return n;
+}
+
 int main(int argc, char **argv)
 {
-    static char body[65536], request[70000];
-    size_t body_len = 0, len;
-
     if (argc < 6)
         return 2;
     int port = (int)strtol(argv[1], NULL, 10);
     long conns = strtol(argv[4], NULL, 10), total = strtol(argv[5], NULL, 10);
-    if (argc > 6 && argv[6][0] != '\0') {
-        FILE *f = fopen(argv[6], "rb");
-
-        if (f == NULL)
-            return 2;
-        body_len = fread(body, 1, sizeof body, f);
-        fclose(f);
-    }
     if (getenv("LOAD_BEGIN") != NULL)
         begin(port, getenv("LOAD_BEGIN"));
-    len = (size_t)snprintf(request, sizeof request,
-                           "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s", argv[2], argv[3],
-                           port, cookie);
-    if (body_len > 0)
-        len +=
-            (size_t)snprintf(request + len, sizeof request - len,
-                             "Content-Type: application/json\r\nContent-Length: %zu\r\n",
-                             body_len);
-    memcpy(request + len, "\r\n", 2);
-    len += 2;
-    memcpy(request + len, body, body_len);
-    len += body_len;
+    int n = make_all(argv, argv[6]);
     int *fd = calloc((size_t)conns, sizeof *fd);
     for (long i = 0; i < conns; i++)
         fd[i] = dial(port, i);
     for (long done = 0; done < total; done += conns) {
         for (long i = 0; i < conns; i++)
-            if (send(fd[i], request, len, MSG_NOSIGNAL) != (ssize_t)len)
+            if (send(fd[i], request[i % n], length[i % n], MSG_NOSIGNAL) !=
+                (ssize_t)length[i % n])
                 return 1;
         for (long i = 0; i < conns; i++)
             answer(fd[i]);

@@ -30,12 +30,28 @@ CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NU
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
 INSERT INTO items SELECT i, 'item ' || i, i * 1.25 FROM n;
 SQL
-awk 'BEGIN { printf "{"; for (i = 0; i < 40; i++) printf "%s\"member%02d\": \"value %02d\"", i ? ", " : "", i, i; print "}" }' >"$work/body.json"
-cat >"$work/post.lua" <<EOF
+# Bodies, one a line, sent in turn: of one shape, and of two with other names.
+bodies() { # NAME...
+    for n; do
+        awk -v n="$n" 'BEGIN { printf "{"; for (i = 0; i < 40; i++) printf "%s\"%s%02d\": \"value %02d\"", i ? ", " : "", n, i, i; print "}" }'
+    done
+}
+bodies member >"$work/POST"
+bodies member number >"$work/POST2"
+for kind in POST POST2; do
+    cat >"$work/$kind.lua" <<EOF
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
-local f = io.open("$work/body.json"); wrk.body = f:read("*a"); f:close()
+local bodies = {}
+for line in io.lines("$work/$kind") do bodies[#bodies + 1] = line .. "\n" end
+wrk.body = bodies[1]
+if #bodies > 1 then
+    local all, i = {}, 0
+    init = function() for k, b in ipairs(bodies) do all[k] = wrk.format(nil, nil, nil, b) end end
+    request = function() i = i + 1; return all[i % #all + 1] end
+end
 EOF
+done
 
 # ---- servers ----------------------------------------------------------------------------------
 # start NAME [VARIABLE=VALUE] PROGRAM... : sets pid and port
@@ -133,6 +149,7 @@ JSON|/json|GET|hearth bare ulfius ulfius-epoll
 two parameters among 50|/p25/7/x/abc|GET|hearth bare
 two parameters, used|/r25/7/x/abc|GET|hearth bare ulfius ulfius-epoll
 POST 1 KB of JSON|/post|POST|hearth bare ulfius ulfius-epoll
+POST 1 KB, other names each time|/post|POST2|hearth
 POST 1 KB into a model|/model|POST|hearth bare
 SQLite row by key|/row/7|GET|hearth bare ulfius ulfius-epoll'
 variants='hearth bare bare-shared hearth+log ulfius ulfius-epoll'
@@ -172,10 +189,10 @@ while IFS='|' read -r name target method who; do
         for v in $variants; do
             id=$((id + 1))
             takes_part "$v" "$who" || continue
-            if [ "$method" = POST ]; then
-                time_one "$key" "$v" "$target" "$id" -s "$work/post.lua"
-            else
+            if [ "$method" = GET ]; then
                 time_one "$key" "$v" "$target" "$id"
+            else
+                time_one "$key" "$v" "$target" "$id" -s "$work/$method.lua"
             fi
         done
     done
@@ -193,7 +210,8 @@ while IFS='|' read -r name target method who; do
     wanted "$name" || continue
     key=$(key_of "$name")
     body=
-    [ "$method" = GET ] || body=$work/body.json
+    [ "$method" = GET ] || body=$work/$method
+    method=${method%2}
     for v in $variants; do
         f=$work/$key.$v
         [ -f "$f" ] || continue
