@@ -113,7 +113,8 @@ typedef struct hearth_app_opts {
                                             microphone=(), payment=(), usb=()" */
     const char *opener_policy;           /* Cross-Origin-Opener-Policy of pages, default
                                   "same-origin" */
-    const char *referrer_policy;         /* default "same-origin" */
+    const char *referrer_policy;         /* of all but plain text and JSON, default
+                                  "same-origin" */
     int64_t
         hsts_s; /* Strict-Transport-Security over https: seconds, default 31 536 000, a
                        year; HEARTH_UNSAFE_NO_HSTS: not sent */

@@ -13,7 +13,7 @@
  * value for all answers; hearth_set_header() for one, in a handler, a middleware or a hook.
  *
  *     every answer   X-Content-Type-Options: nosniff
- *                    Referrer-Policy: same-origin
+ *     all but data   Referrer-Policy: same-origin
  *     pages          Content-Security-Policy: default-src 'self'; frame-ancestors 'none';
  *                        base-uri 'self'
  *                    Cross-Origin-Opener-Policy: same-origin
@@ -21,7 +21,8 @@
  *                        payment=(), usb=()
  *     over https     Strict-Transport-Security: max-age=31536000
  *
- * Pages are text/html and application/xhtml+xml.  Whether it is https is what
+ * Pages are text/html and application/xhtml+xml, data text/plain and application/json, from
+ * which a browser loads nothing else.  Whether it is https is what
  * hearth_scheme() says.  No field tells which program answers, or its version.
  *
  * The policy means: scripts, style sheets, images and the rest come from this site, in files

@@ -145,6 +145,13 @@ static unsigned bit_of(hearth_str name)
     return 0;
 }
 
+/* Nearly always it is written so. */
+static bool is_content_type(hearth_str name)
+{
+    return memcmp(name.ptr, "Content-Type", sizeof "Content-Type" - 1) == 0 ||
+           hearth__str_ieq(name, HEARTH__S("Content-Type"));
+}
+
 /* Does a browser make a page of it, with scripts?  One letter rules out nearly all that
  * is none. */
 static bool is_page(const hearth__field *f)
@@ -153,11 +160,19 @@ static bool is_page(const hearth__field *f)
 
     if (type.len < 9)
         return false;
-    return ((hearth__lower(type.ptr[5]) == 'h' &&
-             hearth__str_istarts(type, HEARTH__S("text/html"))) ||
-            (hearth__lower(type.ptr[5]) == 'c' &&
-             hearth__str_istarts(type, HEARTH__S("application/xhtml+xml")))) &&
-           hearth__str_ieq(f->name, HEARTH__S("Content-Type"));
+    return (hearth__lower(type.ptr[5]) == 'h' &&
+            hearth__str_istarts(type, HEARTH__S("text/html"))) ||
+           (hearth__lower(type.ptr[5]) == 'c' &&
+            hearth__str_istarts(type, HEARTH__S("application/xhtml+xml")));
+}
+
+/* Data, from which a browser loads nothing else. */
+static bool is_data(const hearth__field *f)
+{
+    hearth_str type = f->value;
+
+    return hearth__str_starts(type, HEARTH__S("text/plain")) ||
+           hearth__str_starts(type, HEARTH__S("application/json"));
 }
 
 void hearth__guard_answer(hearth_ctx *c)
@@ -169,8 +184,10 @@ void hearth__guard_answer(hearth_ctx *c)
     for (size_t i = 0; i < r->nfields; i++) {
         const hearth__field *f = &r->field[i];
 
-        if (f->name.len != sizeof "Content-Type" - 1)
+        if (f->name.len != sizeof "Content-Type" - 1 || !is_content_type(f->name))
             set |= bit_of(f->name);
+        else if (is_data(f))
+            all &= ~BIT(HEARTH__GUARD_REFERRER);
         else if (is_page(f))
             all |= g->page;
     }

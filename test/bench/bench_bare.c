@@ -27,11 +27,10 @@ typedef struct request {
     size_t len;
 } request;
 
-/* What Hearth tells browsers with every answer. */
+/* What Hearth tells browsers with every answer of these kinds. */
 static void add_guards(struct MHD_Response *r)
 {
     MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
-    MHD_add_response_header(r, "Referrer-Policy", "same-origin");
 }
 
 static enum MHD_Result answer(struct MHD_Connection *c, const char *type,

@@ -31,17 +31,19 @@ static const char *const names[] = {
 
 static const struct {
     const char *type;
-    bool page, https;
+    bool page, https, data;
 } answers[] = {
-    {"text/html", true, false},
-    {"text/html; charset=utf-8", true, true},
-    {"TEXT/HTML", true, false},
-    {"application/xhtml+xml", true, false},
-    {"text/plain; charset=utf-8", false, false},
-    {"text/h", false, true},
-    {"text/css", false, false},
-    {"application/json", false, true},
-    {NULL, false, false},
+    {"text/html", true, false, false},
+    {"text/html; charset=utf-8", true, true, false},
+    {"TEXT/HTML", true, false, false},
+    {"application/xhtml+xml", true, false, false},
+    {"text/plain; charset=utf-8", false, false, true},
+    {"text/h", false, true, false},
+    {"text/css", false, false, false},
+    {"image/svg+xml", false, false, false},
+    {"application/json", false, true, true},
+    {"application/javascript", false, false, false},
+    {NULL, false, false, false},
 };
 #define ANSWERS (int)(sizeof answers / sizeof *answers)
 
@@ -49,7 +51,7 @@ START_TEST(what_goes_with_an_answer_depends_on_its_type_and_scheme)
 {
     bare *t = bare_get();
     bool page = answers[_i].page, https = answers[_i].https;
-    const bool expected[] = {true, true, page, page, page, https};
+    const bool expected[] = {true, !answers[_i].data, page, page, page, https};
 
     t->c->origin.https = https;
     if (answers[_i].type != NULL)
