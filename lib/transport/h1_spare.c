@@ -13,7 +13,7 @@
 #include "transport/h1.h"
 
 /* A body or a reader must have been behind for so long: everybody is for a moment. */
-#define SLOW_MS 1000
+#define SLOW_MS 250
 
 void hearth__h1_wait(hearth__h1_conn *k, hearth__h1_wait_for what)
 {
