@@ -63,6 +63,7 @@ if [ "${1:-}" = --one ]; then
     read -r _ failed _ <"$out/$base.count"
     if [ "$failed" != 0 ]; then
         sed 's/^/    /' "$log" >>"$out/$base.line"
+        cp "$out/$base.line" "$out/$base.failed"
     fi
     cat "$out/$base.line" # in one piece, as others write at the same time
     exit 0
@@ -75,6 +76,12 @@ trap 'rm -rf "$out"' EXIT
 trap 'exit 1' INT TERM
 
 printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I '{}' sh "$0" --one "$out" '{}'
+
+# Once more at the end, where one looks: the reports of a failed test are its telling lines.
+find "$out" -name '*.failed' | sort | while read -r failed; do
+    grep -E 'exit code|failed: [1-9]|:[FE]:|WARNING: |SUMMARY: |ERROR: |  #[0-4] ' "$failed" |
+        sed 's/^/failed: /' | head -n 30
+done
 
 find "$out" -name '*.count' -exec cat {} + | awk -v want=$# '
     { passed += $1; failed += $2; skipped += $3; seen++ }
