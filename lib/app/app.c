@@ -14,7 +14,6 @@
 #include "app/later.h"
 #include "app/repeats.h"
 #include "app/router.h"
-#include "app/search.h"
 #include "app/static.h"
 #include "app/task.h"
 #include "core/error.h"
@@ -194,7 +193,8 @@ void hearth__app_destroy(hearth_app *app)
     hearth__coders_free(app->coders);
     free(app->lost);
     hearth__told_free(app->told);
-    hearth__search_free(app->searches);
+    if (app->searches != NULL)
+        app->free_searches(app->searches);
     hearth__laters_free(app->laters);
     hearth__static_free(app->statics);
     free(app->upload_dir);
@@ -390,8 +390,10 @@ int hearth__app_freeze(hearth_app *app, hearth_error *err)
     }
     if (app->frozen)
         return 0;
-    HEARTH_TRY(hearth__app_migrated(app, err));
-    HEARTH_TRY(hearth__search_start(app, err));
+    if (app->migrate != NULL)
+        HEARTH_TRY(app->migrate(app, err));
+    if (app->start_searches != NULL)
+        HEARTH_TRY(app->start_searches(app, err));
     hearth_handler **grown = realloc(app->use, (app->nuse + 2) * sizeof *grown);
     if (grown == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");

@@ -42,6 +42,8 @@ struct hearth_app {
     hearth__log *log;
     hearth_db *db;
     const hearth_migration *migrations; /* NULL: none */
+    /* lib/data's, at start: the database has all its steps, or takes them. */
+    int (*migrate)(hearth_app *app, hearth_error *err);
     bool migrate_at_start;
     const hearth_model **models; /* whose tables the database should have */
     size_t nmodels;
@@ -75,10 +77,12 @@ struct hearth_app {
     hearth__coders *coders;          /* of hearth_compress() */
     hearth__placement *lost;         /* where 404 and 405 run: middleware may block */
     struct hearth__static *statics;  /* directories served: app/static.h */
-    struct hearth__search *searches; /* app/search.h */
-    struct hearth__told *told;       /* app/repeats.h; NULL: nobody is warned */
-    hearth__laters *laters;          /* handles of suspended requests */
-    hearth__sessions *sessions;      /* lib/session's; NULL: none */
+    struct hearth__search *searches; /* lib/data's; NULL: none */
+    int (*start_searches)(hearth_app *app, hearth_error *err);
+    void (*free_searches)(struct hearth__search *searches);
+    struct hearth__told *told;  /* app/repeats.h; NULL: nobody is warned */
+    hearth__laters *laters;     /* handles of suspended requests */
+    hearth__sessions *sessions; /* lib/session's; NULL: none */
     void (*free_sessions)(void *sessions);
     struct hearth__passwords *passwords; /* lib/auth's; NULL: none */
     void (*free_passwords)(void *passwords);
@@ -108,8 +112,6 @@ int hearth__app_set_proxies(hearth_app *app, const char *const *proxies, const c
                             hearth_error *err);
 /* No more set-up.  HEARTH_EINVAL etc. with the sentence of the first failure in *err. */
 int hearth__app_freeze(hearth_app *app, hearth_error *err);
-/* At start: the database has all its steps, or takes them.  0, or why not in *err. */
-int hearth__app_migrated(hearth_app *app, hearth_error *err);
 /* What hearth_app_free() does once nothing runs. */
 void hearth__app_destroy(hearth_app *app);
 

@@ -8,8 +8,8 @@
  */
 #include "boot/main_diff.h"
 
-#include "app/drift.h"
 #include "core/str.h"
+#include "data/drift.h"
 #include "db/migrate_run.h"
 
 #include <dirent.h>

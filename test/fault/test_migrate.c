@@ -7,7 +7,7 @@
 #include "fault.h"
 #include "suite.h"
 
-#include "app/drift.h"
+#include "data/drift.h"
 
 #include <hearth.h>
 

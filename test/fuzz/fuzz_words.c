@@ -8,8 +8,8 @@
  * it answers as HTML has balanced marks and nothing else that is markup.
  */
 
-#include "app/search.h"
 #include "core/str.h"
+#include "data/search.h"
 #include "db/db.h"
 
 #include <assert.h>

@@ -8,7 +8,7 @@
 # know each other.
 
 BEGIN {
-    split("core http,json db,tmpl model net app " \
+    split("core http,json db,tmpl model net app data " \
           "session,auth,ws,mw,openapi,jobs,mail,admin transport boot", ranks, " ")
     for (r in ranks) {
         n = split(ranks[r], names, ",")

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* The models of an application against its database. */
-#include "app/drift.h"
+#include "data/drift.h"
 #include "db_fixture.h"
 #include "suite.h"
 

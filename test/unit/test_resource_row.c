@@ -5,7 +5,7 @@
 
 /* The tags of rows. */
 
-#include "app/resource.h"
+#include "data/resource.h"
 #include "http/etag.h"
 #include "suite.h"
 

@@ -8,8 +8,8 @@
  * migration has to do.
  */
 
-#include "app/search.h"
 #include "core/str.h"
+#include "data/search.h"
 #include "db_fixture.h"
 #include "suite.h"
 

@@ -8,7 +8,7 @@
  */
 
 #include "app/app.h"
-#include "app/drift.h"
+#include "data/drift.h"
 #include "db/db.h"
 #include "model/sql_create.h"
 

@@ -8,7 +8,7 @@
  * application refusing to start, and not with a 500 later.
  */
 
-#include "app/resource.h"
+#include "data/resource.h"
 
 #include "app/app.h"
 #include "core/error.h"

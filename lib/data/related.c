@@ -9,12 +9,12 @@
  * its key.
  */
 
-#include "app/related.h"
+#include "data/related.h"
 
 #include "app/answer.h"
 #include "app/model.h"
 #include "app/problem.h"
-#include "app/query.h"
+#include "data/query.h"
 #include "model/dump.h"
 #include "model/filter.h"
 

@@ -8,10 +8,10 @@
  * conditions, the answers of each action.
  */
 
-#include "app/resource.h"
+#include "data/resource.h"
 
-#include "app/query.h"
-#include "app/search.h"
+#include "data/query.h"
+#include "data/search.h"
 #include "model/filter.h"
 
 #include <stdio.h>

@@ -10,10 +10,10 @@
  * of the same kind, and both are described by the engine in its own words, so that a type or an
  * expression that it writes in another way is no difference.
  */
-#include "app/drift.h"
+#include "data/drift.h"
 
-#include "app/search.h"
 #include "core/error.h"
+#include "data/search.h"
 #include "model/schema_same.h"
 #include "model/sql_create.h"
 

@@ -2,8 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#ifndef HEARTH_APP_QUERY_H
-#define HEARTH_APP_QUERY_H
+#ifndef HEARTH_DATA_QUERY_H
+#define HEARTH_DATA_QUERY_H
 
 /* What the queries by model share. */
 

@@ -8,7 +8,7 @@
  * when its migrations have been taken.
  */
 
-#include "app/search.h"
+#include "data/search.h"
 
 #include "core/enc.h"
 #include "core/error.h"
@@ -159,6 +159,8 @@ int hearth_use_search_sized(hearth_app *app, const hearth_model *m,
     }
     s->next = app->searches;
     app->searches = s;
+    app->start_searches = hearth__search_start;
+    app->free_searches = hearth__search_free;
     return 0;
 }
 

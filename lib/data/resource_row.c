@@ -12,9 +12,9 @@
 
 #include "app/answer.h"
 #include "app/problem.h"
-#include "app/query.h"
-#include "app/resource.h"
 #include "core/digest.h"
+#include "data/query.h"
+#include "data/resource.h"
 
 #include <hearth/res.h>
 

@@ -13,9 +13,9 @@
 
 #include "app/model.h"
 #include "app/problem.h"
-#include "app/query.h"
 #include "app/req.h"
-#include "app/resource.h"
+#include "data/query.h"
+#include "data/resource.h"
 #include "http/accept.h"
 #include "http/condition.h"
 

@@ -2,8 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#ifndef HEARTH_APP_RESOURCE_H
-#define HEARTH_APP_RESOURCE_H
+#ifndef HEARTH_DATA_RESOURCE_H
+#define HEARTH_DATA_RESOURCE_H
 
 /*
  * A table as a resource:

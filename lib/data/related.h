@@ -2,8 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#ifndef HEARTH_APP_RELATED_H
-#define HEARTH_APP_RELATED_H
+#ifndef HEARTH_DATA_RELATED_H
+#define HEARTH_DATA_RELATED_H
 
 /* The relations of an answer: what is wanted, loading it, writing it. */
 

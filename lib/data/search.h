@@ -2,8 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#ifndef HEARTH_APP_SEARCH_H
-#define HEARTH_APP_SEARCH_H
+#ifndef HEARTH_DATA_SEARCH_H
+#define HEARTH_DATA_SEARCH_H
 
 /* The search indexes of an application, and what a list needs of one. */
 

@@ -11,8 +11,8 @@
  */
 
 #include "app/model.h"
-#include "app/query.h"
-#include "app/resource.h"
+#include "data/query.h"
+#include "data/resource.h"
 #include "json/merge.h"
 #include "json/pointer.h"
 

@@ -8,7 +8,7 @@
  * afterwards without a second one.
  */
 
-#include "app/query.h"
+#include "data/query.h"
 
 #include "app/model.h"
 #include "app/problem.h"

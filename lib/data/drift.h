@@ -2,8 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#ifndef HEARTH_APP_DRIFT_H
-#define HEARTH_APP_DRIFT_H
+#ifndef HEARTH_DATA_DRIFT_H
+#define HEARTH_DATA_DRIFT_H
 
 /* The tables of the application's models against those of its database. */
 
