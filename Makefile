@@ -140,6 +140,7 @@ OVER_WIRE := $(patsubst %,wire:%,$(filter $(BUILD)/test/http/%,$(TESTS)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh))
 LINTS    := $(sort $(wildcard test/lint/*.sh))
+BROWSER  := $(sort $(wildcard test/browser/test_*.mjs))
 EXAMPLES := $(patsubst examples/%/Makefile,%,$(sort $(wildcard examples/*/Makefile)))
 SUPPORT  := $(filter-out test/support/fault.c,$(sort $(wildcard test/support/*.c)))
 # Every allocation of a fault test, its own and the library's, goes through test/support/fault.c.
@@ -191,6 +192,8 @@ example-%: examples-stale
 	@+$(EXAMPLE) all
 run-tests: all examples $(TESTS) $(FUZZERS)
 	@$(TELL) sh test/support/run.sh $(TESTS) $(OVER_WIRE) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
+run-browser: all examples
+	@$(TELL) sh test/support/run.sh $(BROWSER)
 run-lints: all
 	@awk -f test/lint/longest.awk lib/*/*.[ch]
 	@$(TELL) sh test/support/run.sh $(LINTS)
@@ -244,6 +247,10 @@ check-tsan: deps ## The same under ThreadSanitizer
 	    $(FIXED_ADDRESSES) \
 	    $(RUN) \
 	    $(call VARIANT,tsan,-O1 -g -fsanitize=thread) run-tests
+check-browser: deps ## Drive the examples' pages in Chromium (apt installs it and Node, npm playwright-core)
+	@sh pkgconfig/deps.sh browser || echo "check-browser: going on with what there is"
+	@sh test/browser/playwright.sh $(DEPS_DIR)/playwright
+	$(AGAIN) run-browser
 fuzz: deps ## Run each fuzz target FUZZ_SECONDS long (needs clang)
 	@+$(RUN) FUZZ=1 CC=clang $(call VARIANT,fuzz,\
 	    -O1 -g -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined) run-fuzzers
@@ -294,8 +301,8 @@ uninstall: ## Remove what install installed
 
 comma := ,
 FORCE:
-.PHONY: all help deps demo check check-asan check-tsan fuzz lint bench coverage dist clean install \
-        uninstall examples examples-stale run-tests run-lints run-bench run-fuzzers FORCE
+.PHONY: all help deps demo check check-asan check-tsan check-browser fuzz lint bench coverage dist clean install \
+        uninstall examples examples-stale run-tests run-browser run-lints run-bench run-fuzzers FORCE
 
 -include $(OBJ:.o=.d) $(CLI:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) \
          $(patsubst %.c,$(BUILD)/%.d,$(wildcard test/support/*.c test/fuzz/replay.c))

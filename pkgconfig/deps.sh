@@ -2,11 +2,11 @@
 # hearth - a web framework for C programs
 # SPDX-License-Identifier: MIT
 #
-# usage: deps.sh [bench]
+# usage: deps.sh [bench|browser]
 #
-# Install what building and testing Hearth (or its bench) needs and this machine lacks.  On Debian
-# and its kin through apt, as root or with sudo; anywhere else it only says what is missing.
-# Nothing missing: no network, no root, a few milliseconds.
+# Install what building and testing Hearth (or its bench, or its tests in a browser) needs and this
+# machine lacks.  On Debian and its kin through apt, as root or with sudo; anywhere else it only says
+# what is missing.  Nothing missing: no network, no root, a few milliseconds.
 set -eu
 
 # Debian's package, and how its presence shows on other systems: a program, a header or a
@@ -43,6 +43,13 @@ sqlite3 program:sqlite3
 libulfius-dev module:libulfius
 nginx-light program:nginx
 '
+elif [ "${1:-}" = browser ]; then
+    table='
+nodejs program:node
+npm program:npm
+chromium program:chromium
+fonts-dejavu-core -
+'
 fi
 packages=$(echo "$table" | awk 'NF {print $1}')
 
@@ -53,7 +60,13 @@ missing_here()
     dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null |
         awk -v want="$packages" '
             $2 == "installed" { have[$1] = 1 }
-            END { n = split(want, w); for (i = 1; i <= n; i++) if (!(w[i] in have)) print w[i] }'
+            END { n = split(want, w); for (i = 1; i <= n; i++) if (!(w[i] in have)) print w[i] }' |
+        while read -r package; do
+            # A program is there wherever it came from: Node from elsewhere brings its own npm.
+            sign=$(echo "$table" | awk -v p="$package" '$1 == p {print $2}')
+            case $sign in program:*) command -v "${sign#*:}" >/dev/null 2>&1 && continue ;; esac
+            echo "$package"
+        done
 }
 
 missing_elsewhere()

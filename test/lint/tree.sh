@@ -12,7 +12,8 @@ bad=$(
     for f in * .[!.]*; do
         case $(echo "$top" | tr '\n' ' ') in *" $f "*) ;; *) echo "$f: not an entry of the top level" ;; esac
     done
-    find lib include test pkgconfig .ci -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.awk' \) \
+    find lib include test pkgconfig .ci -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.awk' \
+        -o -name '*.mjs' \) \
         -exec grep -L 'SPDX-License-Identifier: MIT' {} + | sed 's/$/: no licence line/'
     grep -rnE '(^|[^a-z])/(home|root|work|Users)/|deb\.debian\.org|registry\.npmjs|pypi\.org|proxy\.golang' \
         Makefile ./*.md lib include examples test templates pkgconfig .ci | grep -v '^test/lint/tree.sh:'
