@@ -8,12 +8,14 @@
 # "N passed, N failed" alone on a line.  A program of the Check library counts as its checks;
 # anything else as one: it passes with 0, fails with anything but 77, and then it was skipped and
 # says why in its last line.  A folder is an example: its `make check` is run.  With wire: in front
-# the test client talks to a real server instead of the loopback transport.
+# the test client talks to a real server instead of the loopback transport.  SECOND_TRY=1 runs what
+# fails once more, alone: passes then, it counts as passed and is reported as unsteady.
 set -u
 
 if [ "${1:-}" = --one ]; then
     out=$2
     item=$3
+    whole=$item
     base=$(echo "$item" | tr / _)
     log=$out/$base.log
     name=${item#*/test/}
@@ -65,6 +67,7 @@ if [ "${1:-}" = --one ]; then
     if [ "$failed" != 0 ]; then
         sed 's/^/    /' "$log" >>"$out/$base.line"
         cp "$out/$base.line" "$out/$base.failed"
+        echo "$whole" >"$out/$base.item"
     fi
     cat "$out/$base.line" # in one piece, as others write at the same time
     exit 0
@@ -78,10 +81,26 @@ trap 'exit 1' INT TERM
 
 printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I '{}' sh "$0" --one "$out" '{}'
 
-# Once more at the end, where one looks: the reports of a failed test are its telling lines.
+# Once more at the end, where one looks: of the reports of a failed test the telling lines.
+tell()
+{
+    grep -E 'exit code|failed: [1-9]|:[FE]:|WARNING: |SUMMARY: |ERROR: |  #[0-4] ' "$2" |
+        sed "s/^/$1: /" | head -n 30
+}
+
 find "$out" -name '*.failed' | sort | while read -r failed; do
-    grep -E 'exit code|failed: [1-9]|:[FE]:|WARNING: |SUMMARY: |ERROR: |  #[0-4] ' "$failed" |
-        sed 's/^/failed: /' | head -n 30
+    first=$failed
+    if [ -n "${SECOND_TRY:-}" ]; then
+        # Alone on the machine.  What passes now is unsteady, which is a fault too, and is told.
+        first=$failed.first
+        mv "$failed" "$first"
+        sh "$0" --one "$out" "$(cat "${failed%.failed}.item")"
+        if [ ! -e "$failed" ]; then
+            tell unsteady "$first"
+            continue
+        fi
+    fi
+    tell failed "$first"
 done
 
 find "$out" -name '*.count' -exec cat {} + | awk -v want=$# '
