@@ -14,6 +14,12 @@
  * byte whatever a client sent, and carry the request id where there is a request.
  *
  *     hearth_logf(c, HEARTH_LOG_INFO, "order %lld paid", (long long)id);
+ *
+ * Every request has a line with its target, in which "***" stands for the values of
+ * parameters whose names say that they are secrets (token, secret, passw, passphrase,
+ * apikey, api_key, api-key, anywhere in the name) and for what hearth_token_take(),
+ * hearth_token_peek(), hearth_unsign(), hearth_unseal() and hearth_recovery_take() were
+ * given.  Bodies, cookies and other header fields are never logged.
  */
 
 #include <hearth/base.h>

@@ -139,8 +139,9 @@ struct hearth_ctx {
     size_t nfaults;
     const hearth_str *available; /* types that a 406 lists */
     size_t navailable;
-    bool failing; /* the error page is being made: no second one */
-    bool secret;  /* its memory is wiped when it ends */
+    bool failing;     /* the error page is being made: no second one */
+    bool secret;      /* its memory is wiped when it ends */
+    hearth_str shown; /* the target without its secrets, for the log; or ptr NULL */
 
     int64_t started_us; /* when the head was there */
     int64_t took_us;    /* what the handler and its middleware took */

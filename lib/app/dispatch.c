@@ -14,6 +14,7 @@
 #include "app/fresh.h"
 #include "app/problem.h"
 #include "app/repeats.h"
+#include "app/shown.h"
 #include "app/stream.h"
 #include "core/clock.h"
 #include "core/str.h"
@@ -209,7 +210,7 @@ void hearth__request_end(hearth_ctx *c, hearth__buf *lines, uint64_t sent)
     r = (hearth__log_request){
         .wall_us = hearth__clock_wall_us(),
         .method = c->head.method,
-        .target = c->head.target,
+        .target = hearth__shown_target(c),
         .peer = hearth__str_of(hearth_peer(c)),
         .id = hearth__str_of(hearth_request_id(c)),
         .status = c->res.status,

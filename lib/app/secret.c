@@ -11,6 +11,7 @@
 #include "app/app.h"
 #include "app/ctx.h"
 #include "app/problem.h"
+#include "app/shown.h"
 #include "core/clock.h"
 #include "core/rand.h"
 #include "core/str.h"
@@ -97,6 +98,7 @@ static int unmake(hearth_ctx *c, read_fn *fn, const char *who, const char *purpo
     hearth__secret_fault fault;
 
     HEARTH_TRY(check_ready(c, who, purpose));
+    hearth__shown_hide(c, hearth__str_of(text));
     fault = fn(&c->app->secrets, hearth__str_of(purpose),
                hearth__clock_wall_us() / 1000000, hearth__str_of(text), &c->arena, value);
     if (fault == HEARTH__SECRET_SOUND)

@@ -10,6 +10,7 @@
 #include "auth/token.h"
 
 #include "app/problem.h"
+#include "app/shown.h"
 #include "app/task.h"
 #include "core/clock.h"
 #include "core/digest.h"
@@ -216,6 +217,7 @@ static int find(hearth_ctx *c, const char *purpose, const char *text, const char
     hearth_rows *rows;
 
     *user = *id = NULL;
+    hearth__shown_hide(c, hearth__str_of(text));
     if (!hearth__token_plausible(text, HEARTH__TOKEN_TEXT))
         return 0;
     *id = hearth__token_hash(c, purpose, text);

@@ -8,6 +8,7 @@
  * requests with one code the second finds nothing to change.
  */
 #include "app/problem.h"
+#include "app/shown.h"
 #include "auth/token.h"
 #include "core/enc.h"
 #include "core/otp.h"
@@ -209,7 +210,7 @@ int hearth_recovery_take(hearth_ctx *c, const char *user, const char *text)
     const char *id;
 
     HEARTH_TRY(hearth__token_args(c, "hearth_recovery_take", user, 1));
-    c->secret = true;
+    hearth__shown_hide(c, hearth__str_of(text));
     if (!read_code(text, code))
         return wrong(c, user);
     id = hash_code(c, user, code);
