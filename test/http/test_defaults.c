@@ -5,7 +5,7 @@
 
 /*
  * What an application that does nothing special gets, by the rows of the list of defaults
- * that no other suite of test/http is about: H1 to H6, E1.
+ * that no other suite of test/http is about: H1 to H6, E1, E2.
  */
 
 #include "http.h"
@@ -205,12 +205,135 @@ START_TEST(e1_debug_does_not_listen_outside_loopback)
 }
 END_TEST
 
+/* ---- what fails ---------------------------------------------------------------------- */
+
+static int opened;
+
+static int treasure(hearth_ctx *c)
+{
+    opened++;
+    return hearth_text(c, 200, "treasure");
+}
+
+/* Guards that go wrong: each forgets, or cannot, say no. */
+static int says_nothing(hearth_ctx *c)
+{
+    (void)c;
+    return 0;
+}
+
+static int says_a_code(hearth_ctx *c)
+{
+    (void)c;
+    return HEARTH_EIO;
+}
+
+static int has_no_user(hearth_ctx *c)
+{
+    const char *user = hearth_session_user(c); /* NULL: the store has failed */
+
+    return user == NULL || strcmp(user, "admin") != 0 ? 401 : hearth_next(c);
+}
+
+static int asks_for_the_impossible(hearth_ctx *c)
+{
+    return hearth_alloc(c, SIZE_MAX / 4) == NULL ? HEARTH_ENOMEM : hearth_next(c);
+}
+
+static int answers_and_goes_on(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_text(c, 200, "half"));
+    return HEARTH_EIO;
+}
+
+static hearth_handler *const guards[][2] = {
+    {says_nothing, NULL},        {says_a_code, NULL},
+    {has_no_user, NULL},         {asks_for_the_impossible, NULL},
+    {answers_and_goes_on, NULL}, {hearth_require_login, NULL},
+    {hearth_csrf, NULL},
+};
+#define GUARDS (int)(sizeof guards / sizeof *guards)
+
+static int no_load(void *self, hearth_ctx *c, hearth_str id, hearth_stored *out)
+{
+    (void)self;
+    (void)c;
+    (void)id;
+    (void)out;
+    return HEARTH_EUNAVAILABLE;
+}
+
+static int no_save(void *self, hearth_ctx *c, hearth_str id, const hearth_stored *s)
+{
+    (void)self;
+    (void)c;
+    (void)id;
+    (void)s;
+    return HEARTH_EUNAVAILABLE;
+}
+
+static int no_drop(void *self, hearth_ctx *c, hearth_str id, int64_t version)
+{
+    (void)self;
+    (void)c;
+    (void)id;
+    (void)version;
+    return HEARTH_EUNAVAILABLE;
+}
+
+static const hearth_store_ops down = {.name = "down",
+                                      .load = no_load,
+                                      .save = no_save,
+                                      .drop = no_drop};
+
+START_TEST(e2_a_guard_that_fails_lets_nobody_in)
+{
+    static const char *const headers[] = {
+        "Cookie: sid=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL};
+    const hearth_route guarded[] = {
+        HEARTH_POST("/", treasure, .use = guards[_i]),
+        HEARTH_END,
+    };
+    hearth_app *app = hearth_app_new(NULL);
+
+    opened = 0;
+    ck_assert_int_eq(hearth_use_db(app, hearth_db_open("sqlite::memory:", NULL)), 0);
+    ck_assert_int_eq(hearth_use_sessions(app, (hearth_store){&down, NULL}, NULL), 0);
+    ck_assert_int_eq(hearth_use_users(app, NULL), 0);
+    ck_assert_int_eq(hearth_mount(app, "", guarded), 0);
+    hearth_client *t = hearth_client_new(app);
+    const hearth_answer *r =
+        hearth_call_do(t, &(hearth_call){.method = "POST", .headers = headers});
+
+    ck_assert_msg(r->status >= 500, "%d", r->status);
+    ck_assert_ptr_null(strstr(r->body.ptr, "treasure"));
+    ck_assert_ptr_null(strstr(r->body.ptr, "half"));
+    ck_assert_int_eq(opened, 0);
+    hearth_client_free(t);
+}
+END_TEST
+
+START_TEST(e2_an_answer_that_cannot_be_finished_is_an_error)
+{
+    static const hearth_route broken[] = {HEARTH_GET("/", answers_and_goes_on),
+                                          HEARTH_END};
+    hearth_client *t = http_client(NULL, broken);
+    const hearth_answer *r = hearth_call_get(t, "/");
+
+    ck_assert_int_eq(r->status, 500);
+    ck_assert_ptr_null(strstr(r->body.ptr, "half"));
+    hearth_client_free(t);
+}
+END_TEST
+
 SUITE("http/defaults",
       LOOP(h1_a_header_value_with_a_line_end_is_refused_not_cleaned, 0,
-           H1) LOOP(h2_a_redirect_stays_on_this_site, 0, H2)
-          LOOP(h3_a_host_that_is_not_ours_is_not_answered_for, 0, H3)
-              LOOP(h4_what_proxies_say_is_not_believed_of_others, 0, 4)
-                  LOOP(h5_a_message_of_two_lengths_is_refused, 0, FRAMINGS)
-                      LOOP(h6_methods_that_nobody_serves_are_501_and_others_405, 0, H6)
-                          TEST(e1_errors_from_inside_say_nothing_but_an_id)
-                              TEST(e1_debug_does_not_listen_outside_loopback))
+           H1) LOOP(h2_a_redirect_stays_on_this_site, 0,
+                    H2) LOOP(h3_a_host_that_is_not_ours_is_not_answered_for, 0, H3)
+          LOOP(h4_what_proxies_say_is_not_believed_of_others, 0, 4)
+              LOOP(h5_a_message_of_two_lengths_is_refused, 0, FRAMINGS)
+                  LOOP(h6_methods_that_nobody_serves_are_501_and_others_405, 0, H6)
+                      TEST(e1_errors_from_inside_say_nothing_but_an_id)
+                          TEST(e1_debug_does_not_listen_outside_loopback)
+                              LOOP(e2_a_guard_that_fails_lets_nobody_in, 0, GUARDS)
+                                  TEST(e2_an_answer_that_cannot_be_finished_is_an_error))
