@@ -63,6 +63,8 @@
 extern "C" {
 #endif
 
+struct json_t;
+
 /** A WebSocket.  Good from `open` until `close` returns; longer with hearth_ws_ref(). */
 typedef struct hearth_ws hearth_ws;
 
@@ -179,6 +181,30 @@ HEARTH_API void *hearth_ws_state(const hearth_ws *ws);
 HEARTH_API hearth_app *hearth_ws_app(const hearth_ws *ws);
 
 /**
+ * A context for the callback that runs now: to query the database, to log, to take memory,
+ * all of which ends when the callback returns.
+ *
+ *     static void on_message(hearth_ws *ws, hearth_str msg, bool text)
+ *     {
+ *         hearth_ctx *c = hearth_ws_ctx(ws);
+ *
+ *         if (c != NULL && hearth_exec(c, "INSERT INTO said(text) VALUES (?)",
+ *                                      hearth_args(msg)) == 0)
+ *             hearth_broadcast(hearth_ws_app(ws), "lobby", msg);
+ *     }
+ *
+ * There is nobody to answer, and it is not that of the handshake: what is wanted of the
+ * session or the address is read in `accept`, which keeps it in the state.  A transaction
+ * that the callback leaves open is rolled back.
+ *
+ * Returns: the context, the same one throughout the callback; NULL when out of memory, or
+ *          outside of a callback of this socket.
+ * Thread:  the callback's: open, message or close, and joined and left within them
+ * Since:   0.1
+ */
+HEARTH_API hearth_ctx *hearth_ws_ctx(hearth_ws *ws);
+
+/**
  * The subprotocol that was agreed on.
  *
  * Returns: one of `protocols`, or NULL.
@@ -236,6 +262,19 @@ HEARTH_API int hearth_ws_text(hearth_ws *ws, const char *text);
  * Since:   0.1
  */
 HEARTH_API int hearth_ws_sendf(hearth_ws *ws, const char *fmt, ...) HEARTH_PRINTF(2, 3);
+
+/**
+ * Send a JSON value as a text.
+ *
+ *     hearth_ws_json(ws, json_pack("{s:s, s:i}", "type", "hello", "people", n));
+ *
+ * @param take  taken, also on failure
+ * Returns: as hearth_ws_send(); HEARTH_EINVAL when take is NULL (a failed json_pack) or
+ *          cannot be written as JSON.
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_ws_json(hearth_ws *ws, struct json_t *take);
 
 /**
  * Send bytes.
@@ -305,6 +344,19 @@ HEARTH_API int hearth_ws_leave(hearth_ws *ws, const char *room);
 HEARTH_API int hearth_broadcast(hearth_app *app, const char *room, hearth_str msg);
 
 /**
+ * Send a JSON value to all who are in a room, as a text.
+ *
+ * @param room  NULL: every open socket of the application
+ * @param take  taken, also on failure
+ * Returns: 0, also when nobody is there; HEARTH_EINVAL (take is NULL or cannot be written as
+ *          JSON) or HEARTH_ENOMEM.
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_broadcast_json(hearth_app *app, const char *room,
+                                     struct json_t *take);
+
+/**
  * Send bytes to all who are in a room.
  *
  * @param room  NULL: every open socket of the application
@@ -324,6 +376,16 @@ HEARTH_API int hearth_broadcast_binary(hearth_app *app, const char *room, const 
  * Since:   0.1
  */
 HEARTH_API int hearth_ws_tell(hearth_ws *ws, const char *room, hearth_str msg);
+
+/**
+ * The same with a JSON value.
+ *
+ * @param take  taken, also on failure
+ * Returns: as hearth_broadcast_json().
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_ws_tell_json(hearth_ws *ws, const char *room, struct json_t *take);
 
 /**
  * How many sockets are in a room.

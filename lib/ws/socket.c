@@ -61,7 +61,11 @@ static void call(hearth_ws *ws, void (*fn)(hearth_ws *w), bool here)
 {
     int64_t began = hearth__clock_us(), took;
 
+    ws->calling = true;
+    ws->here = here;
     fn(ws);
+    hearth__ws_ctx_end(ws);
+    ws->calling = false;
     took = hearth__clock_us() - began;
     if (hearth__placement_ran(ws->place, here, took) == HEARTH__MOVED_WORKER)
         hearth__log_line(ws->app->log, HEARTH_LOG_INFO, NULL,

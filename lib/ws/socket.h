@@ -14,6 +14,7 @@
  *   side.c       all of a reactor
  *   queue.c      what is to be sent, from any thread
  *   room.c       rooms
+ *   context.c    what callbacks query the database with       say.c   JSON
  *
  * Each reactor has a side.  What other threads touch of a socket (its queue, its rooms)
  * is under the lock of its side; the rest belongs to the reactor, or while `busy` to the worker
@@ -83,6 +84,8 @@ struct hearth_ws {
     size_t reason_len;
     hearth__ws_event event;     /* that is delivered */
     void (*call)(hearth_ws *w); /* what the worker is to run */
+    hearth_ctx *ctx;            /* of the callback that runs, if it asked for one */
+    bool calling, here;         /* a callback runs, on the reactor */
     hearth__ws_reader in;
     hearth__buf rest; /* came while busy */
     bool unread;      /* the reader holds some as well */
@@ -177,6 +180,8 @@ int hearth__ws_push_close(hearth_ws *ws, int code, hearth_str reason);
 int hearth__ws_flush(hearth_ws *ws, bool *left);
 void hearth__ws_queue_clear(hearth_ws *ws);
 
+/* Where callbacks run: a callback has returned. */
+void hearth__ws_ctx_end(hearth_ws *ws);
 /* Where callbacks run: leave all rooms. */
 void hearth__ws_leave_all(hearth_ws *ws);
 

@@ -71,6 +71,10 @@ static void on_message(hearth_ws *ws, hearth_str msg, bool text)
     must(rc == 0 || rc == HEARTH_ENOMEM);
     rc = hearth_room_each(app, "more", nothing, NULL);
     must(rc == 0 || rc == HEARTH_ENOMEM);
+    rc = hearth_ws_tell_json(ws, "more", json_pack("{s:s}", "said", msg.ptr));
+    must(rc == 0 || rc == HEARTH_ENOMEM);
+    if (hearth_ws_ctx(ws) != NULL)
+        (void)hearth_strdup(hearth_ws_ctx(ws), msg.ptr);
 }
 
 static void on_close(hearth_ws *ws, int code, hearth_str reason)
