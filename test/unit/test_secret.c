@@ -12,7 +12,11 @@
 #include "core/str.h"
 #include "suite.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define FIRST  HEARTH__S("0123456789abcdef0123456789abcdef")
 #define SECOND HEARTH__S("fedcba9876543210fedcba9876543210")
@@ -250,12 +254,67 @@ START_TEST(secrets_that_are_made_differ_and_are_long_enough)
 }
 END_TEST
 
-START_TEST(a4_secrets_are_compared_in_constant_time)
+START_TEST(secrets_are_equal_or_not)
 {
     ck_assert(hearth__secret_equal(HEARTH__S("abc"), HEARTH__S("abc")));
     ck_assert(!hearth__secret_equal(HEARTH__S("abc"), HEARTH__S("abd")));
     ck_assert(!hearth__secret_equal(HEARTH__S("abc"), HEARTH__S("ab")));
     ck_assert(hearth__secret_equal(HEARTH__S(""), HEARTH__S("")));
+}
+END_TEST
+
+/* Instructions of one comparison, counted by walking through it: the same each time, which a
+ * clock never is.  -1: nobody may look into another process here. */
+static long instructions(hearth_str a, hearth_str b)
+{
+    pid_t child = fork();
+    long n = 0;
+    int status;
+
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        volatile bool same = hearth__secret_equal(a, a);
+
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+            _exit(77);
+        raise(SIGSTOP);
+        same = hearth__secret_equal(a, b);
+        raise(SIGSTOP);
+        _exit(same);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    if (!WIFSTOPPED(status))
+        return -1;
+    do {
+        ck_assert_int_eq((int)ptrace(PTRACE_SINGLESTEP, child, NULL, NULL), 0);
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        n++;
+    } while (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP);
+    ck_assert(WIFSTOPPED(status));
+    kill(child, SIGKILL);
+    (void)waitpid(child, &status, 0);
+    return n;
+}
+
+START_TEST(a4_secrets_are_compared_in_constant_time)
+{
+    static const int places[] = {0, 1, 7, 8, 15, 16, 30, 31};
+    char a[32], b[32];
+    hearth_str x = hearth__str(a, sizeof a), y = hearth__str(b, sizeof b);
+
+    hearth__rand_bytes(a, sizeof a);
+    memcpy(b, a, sizeof b);
+    long same = instructions(x, y);
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        b[places[i]] = (char)(a[places[i]] ^ 0x40);
+        ck_assert_int_eq(instructions(x, y), same);
+        b[places[i]] = a[places[i]];
+    }
+    for (size_t i = 0; i < sizeof b; i++)
+        b[i] = (char)~a[i];
+    ck_assert_int_eq(instructions(x, y), same);
+    ck_assert(same == -1 || same > 32); /* it did look at them */
 }
 END_TEST
 
@@ -287,6 +346,7 @@ SUITE("core/secret",
                       TEST(a_sealed_value_is_never_the_same_and_never_readable)
                           TEST(short_secrets_and_too_many_are_refused_without_being_told)
                               TEST(secrets_that_are_made_differ_and_are_long_enough)
-                                  TEST(a4_secrets_are_compared_in_constant_time)
-                                      TEST(every_fault_has_words_of_its_own)
-                                          TEST(wiped_memory_is_zero))
+                                  TEST(secrets_are_equal_or_not)
+                                      TEST(a4_secrets_are_compared_in_constant_time)
+                                          TEST(every_fault_has_words_of_its_own)
+                                              TEST(wiped_memory_is_zero))
