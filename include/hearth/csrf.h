@@ -47,6 +47,10 @@ HEARTH_API const char *hearth_csrf_token(hearth_ctx *c);
  * Did this request bring the session's token?  Looks at the header field, then at the form.
  * Compared in constant time.
  *
+ * While nobody is logged in, a token of another session will do if the browser says that the
+ * page is of this very origin: of two first pages that were opened at once, each began a
+ * session, and the browser has kept one.
+ *
  * Returns: 0, or 403 with a text that asks to reload the page; HEARTH_EUNAVAILABLE,
  *          HEARTH_ESTATE, HEARTH_ENOMEM as hearth_session_load().
  * Thread:  request

@@ -106,6 +106,16 @@ static bool is_ours(hearth_ctx *c, hearth_str origin)
     return port == our_port && hearth__str_ieq(name, our_name);
 }
 
+bool hearth__cross_site_own(hearth_ctx *c)
+{
+    const hearth__field *site = hearth__head_find(&c->head, HEARTH__S("Sec-Fetch-Site"));
+    const hearth__field *origin = hearth__head_find(&c->head, HEARTH__S("Origin"));
+
+    if (site != NULL)
+        return hearth__str_eq(site->value, HEARTH__S("same-origin"));
+    return origin != NULL && is_ours(c, origin->value);
+}
+
 static bool is_safe(hearth__method m)
 {
     return m == HEARTH__GET || m == HEARTH__HEAD || m == HEARTH__OPTIONS;

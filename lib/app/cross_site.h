@@ -25,5 +25,7 @@ void hearth__sites_clear(hearth__sites *s);
 /* After the route is found, before anything of it runs: status 0, or 403, and then it is
  * in the log. */
 hearth__verdict hearth__cross_site_check(hearth_ctx *c);
+/* Does the browser say that a page of this very origin asks?  False when it says nothing. */
+bool hearth__cross_site_own(hearth_ctx *c);
 
 #endif

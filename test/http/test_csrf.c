@@ -201,6 +201,28 @@ START_TEST(c1_a_token_belongs_to_its_session)
 }
 END_TEST
 
+/* Of two first pages at once each begins a session, and the browser keeps one of them. */
+START_TEST(two_first_pages_opened_at_once_can_both_be_sent)
+{
+    static const char *const ours[] = {"Sec-Fetch-Site: same-origin",
+                                       "Origin: http://localhost"};
+    hearth_client *t = open_client(), *other = open_client();
+    char body[128];
+
+    snprintf(body, sizeof body, "csrf_token=%s",
+             hearth_call_get(other, "/token")->body.ptr);
+    hearth_call_get(t, "/token");
+    ck_assert_int_eq(post_form(t, NULL, ours[_i], body), 200);
+    ck_assert_int_eq(post_form(t, NULL, NULL, body), 403); /* no word of a browser */
+    ck_assert_int_eq(post_form(t, NULL, ours[_i], "csrf_token=x"), 403);
+    ck_assert_int_eq(post_form(t, NULL, ours[_i], "a=b"), 403);
+    ck_assert_int_eq(hearth_call_post(t, "/login", NULL)->status, 200);
+    ck_assert_int_eq(post_form(t, NULL, ours[_i], body), 403); /* somebody's session */
+    hearth_client_free(t);
+    hearth_client_free(other);
+}
+END_TEST
+
 START_TEST(c2_what_the_browser_says_counts_even_with_a_token)
 {
     hearth_client *t = open_client();
@@ -317,9 +339,10 @@ END_TEST
 SUITE("http/csrf",
       LOOP(c1_another_sites_page_changes_nothing, 0, PAGES)
           TEST(c1_a_token_belongs_to_its_session)
-              TEST(c2_what_the_browser_says_counts_even_with_a_token)
-                  TEST(c3_a_get_stays_one_whatever_it_is_called)
-                      LOOP(c4_json_is_taken_as_json_only, 0, 7)
-                          TEST(a_body_of_another_sites_page_is_not_read)
-                              TEST(an_application_may_say_that_it_wants_none_of_this)
-                                  LOOP(a_trusted_origin_is_one, 0, 7))
+              LOOP(two_first_pages_opened_at_once_can_both_be_sent, 0, 2)
+                  TEST(c2_what_the_browser_says_counts_even_with_a_token)
+                      TEST(c3_a_get_stays_one_whatever_it_is_called)
+                          LOOP(c4_json_is_taken_as_json_only, 0, 7)
+                              TEST(a_body_of_another_sites_page_is_not_read)
+                                  TEST(an_application_may_say_that_it_wants_none_of_this)
+                                      LOOP(a_trusted_origin_is_one, 0, 7))
