@@ -10,7 +10,11 @@
 #include "boot/main_check.h"
 
 #include "app/app.h"
+#include "app/limit.h"
 #include "app/router.h"
+#include "app/static.h"
+#include "auth/password.h"
+#include "auth/users.h"
 #include "boot/secret.h"
 #include "boot/where.h"
 #include "core/str.h"
@@ -18,6 +22,7 @@
 #include "http/csp.h"
 #include "session/session.h"
 
+#include <hearth/ws.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +31,11 @@
 
 #define LARGE_BODY  (64u * 1024u * 1024u)
 #define FEW_LETTERS 10
-#define WIDE_V4     8 /* bits of a network that is no proxy's any more */
+#define DAY_S       86400
+#define SHORT_HSTS  (30 * DAY_S)
+#define LONG_LOGIN  (90 * DAY_S)
+#define MANY_TRIES  100 /* of one account in a window */
+#define WIDE_V4     8   /* bits of a network that is no proxy's any more */
 #define WIDE_V6     7
 #define STICKY      01000 /* S_ISVTX, which is not POSIX without XSI */
 
@@ -205,6 +214,17 @@ static void check_guards(report *r)
                "everybody, run in your pages: use files, or hearth_csp_nonce().");
 }
 
+static void check_hsts(report *r)
+{
+    int64_t s = r->app->opts.hsts_s;
+
+    if (s > 0 && s < SHORT_HSTS)
+        say(r,
+            "Strict-Transport-Security is good for %lld s only, and after that a visitor "
+            "may be led to plain http: leave the option hsts_s out, which is a year.",
+            (long long)s);
+}
+
 static void check_cross_site(report *r)
 {
     if (r->app->opts.unsafe_cross_site) {
@@ -268,12 +288,99 @@ static void check_cors(report *r)
         check_policy(r, p);
 }
 
+/* ---- sockets ------------------------------------------------------------------------ */
+
+/* Of a route for WebSockets; or NULL. */
+static const hearth_ws_ops *sockets_of(const hearth__route *at)
+{
+    hearth_handler *const *h = at->chain;
+
+    while (h[0] != NULL && h[1] != NULL)
+        h++;
+    return h[0] == hearth_ws_upgrade ? at->arg : NULL;
+}
+
+static void check_socket(report *r, const char *pattern, hearth_str origin)
+{
+    if (hearth__str_eq(origin, HEARTH__S(HEARTH_UNSAFE_ANY_ORIGIN)))
+        say(r,
+            "Pages of every site may open the WebSocket %s in your visitors' names: list "
+            "the origins in hearth_ws_ops.",
+            pattern);
+    else if (hearth__str_eq(origin, HEARTH__S("null")))
+        say(r,
+            "Pages without an origin (\"null\") may open the WebSocket %s, and every "
+            "site "
+            "can make such pages: leave it out.",
+            pattern);
+    else if (is_plain(origin))
+        say(r,
+            "Pages of %s may open the WebSocket %s: whoever is on the way to a page over "
+            "plain http can change it; use https.",
+            origin.ptr, pattern);
+}
+
+static void check_sockets(report *r)
+{
+    for (const hearth__route *at = hearth__router_first(r->app->router); at != NULL;
+         at = at->next) {
+        const hearth_ws_ops *ops = sockets_of(at);
+        const char *const *o = ops == NULL ? NULL : ops->origins;
+
+        for (; o != NULL && *o != NULL; o++)
+            check_socket(r, at->pattern, hearth__str_of(*o));
+    }
+}
+
+/* ---- people ------------------------------------------------------------------------- */
+
 static void check_sessions(report *r)
 {
-    if (r->app->sessions != NULL && r->app->sessions->opts.insecure)
+    const hearth__sessions *s = r->app->sessions;
+
+    if (s == NULL)
+        return;
+    if (s->opts.insecure)
         say(r,
             "The sessions are `insecure`: their cookie also goes over plain http, where "
             "anybody on the way can take them over; leave the option out.");
+    if (s->in_cookie && s->opts.absolute_s > DAY_S)
+        say(r,
+            "The sessions are kept in the cookie, where logout cannot end one that was "
+            "copied, and last up to %lld days: set absolute_s to a day, or use another "
+            "store.",
+            (long long)(s->opts.absolute_s / DAY_S));
+    else if (s->opts.absolute_s > LONG_LOGIN)
+        say(r,
+            "A session lasts up to %lld days, and so does one that was taken over: leave "
+            "the option absolute_s out, which is 30 days.",
+            (long long)(s->opts.absolute_s / DAY_S));
+}
+
+static void check_passwords(report *r)
+{
+    const hearth_app *app = r->app;
+
+    if (app->passwords == NULL)
+        return;
+    if (app->passwords->opts.unsafe_common)
+        say(r, "The option unsafe_common takes passwords that everybody has, and those "
+               "are tried first: leave it out.");
+    if (app->users == NULL && app->limits.first == NULL)
+        say(r, "Passwords are checked, and nothing limits how often somebody may guess: "
+               "call hearth_use_login_limit() and hearth_login_attempt(), or use "
+               "hearth/users.h.");
+}
+
+static void check_tries(report *r)
+{
+    const hearth_users_opts *o = r->app->users == NULL ? NULL : &r->app->users->opts;
+
+    if (o != NULL && o->tries_account > MANY_TRIES)
+        say(r,
+            "One may guess %d times in %d s at the password of one account: leave the "
+            "option tries_account out, which is 10.",
+            o->tries_account, o->window_s);
 }
 
 /* ---- limits, files ------------------------------------------------------------------ */
@@ -287,6 +394,21 @@ static void check_limits(report *r)
             "The option max_body lets every request bring %zu MiB, which are kept in "
             "memory: raise it for the routes that need it, with `spool`.",
             o->max_body / (1024 * 1024));
+    for (const hearth__route *at = hearth__router_first(r->app->router); at != NULL;
+         at = at->next)
+        if (at->max_body > LARGE_BODY && !at->spool && at->body == NULL)
+            say(r,
+                "The route %s %s lets a request bring %zu MiB, which are kept in memory "
+                "unless they are a form's files: add `spool`.",
+                at->method, at->pattern, at->max_body / (1024 * 1024));
+}
+
+static void check_statics(report *r)
+{
+    for (const hearth__static *s = r->app->statics; s != NULL; s = s->next)
+        if (s->opts.dot_files)
+            say(r, "A directory is served with `dot_files`, which are where keys, "
+                   "passwords and histories lie (.env, .git): leave the option out.");
 }
 
 static void check_database(report *r)
@@ -320,9 +442,10 @@ typedef void check(report *r);
 size_t hearth__check_deploy(hearth_app *app, uid_t uid, hearth__buf *out)
 {
     static check *const all[] = {
-        check_setup,    check_where,  check_user,       check_debug,   check_log,
-        check_secrets,  check_guards, check_cross_site, check_origins, check_cors,
-        check_sessions, check_limits, check_database,   check_uploads,
+        check_setup,   check_where,   check_user,     check_debug,      check_log,
+        check_secrets, check_guards,  check_hsts,     check_cross_site, check_origins,
+        check_cors,    check_sockets, check_sessions, check_passwords,  check_tries,
+        check_limits,  check_statics, check_database, check_uploads,
     };
     report r = {app, uid, out, 0};
 

@@ -96,6 +96,101 @@ static void sealed_sessions(hearth_app *app)
     hearth_use_sessions(app, hearth_store_cookie(), NULL);
 }
 
+static void brief_sealed_sessions(hearth_app *app)
+{
+    hearth_use_sessions(app, hearth_store_cookie(),
+                        &(hearth_session_opts){.absolute_s = 86400});
+}
+
+static void long_sessions(hearth_app *app)
+{
+    hearth_use_sessions(app, hearth_store_memory(10),
+                        &(hearth_session_opts){.absolute_s = 91 * 86400});
+}
+
+static const hearth_ws_ops own_ws = {.max_message = 0};
+static const hearth_ws_ops friend_ws = {.origins = apps};
+static const hearth_ws_ops open_ws = {.origins = anyone};
+static const hearth_ws_ops null_ws = {.origins = nobody};
+static const hearth_ws_ops plain_ws = {.origins = plain_apps};
+
+static void own_socket(hearth_app *app)
+{
+    hearth_websocket(app, "/ws", &own_ws);
+    hearth_websocket(app, "/ws2", &friend_ws);
+}
+
+static void open_socket(hearth_app *app)
+{
+    hearth_websocket(app, "/ws", &open_ws);
+}
+
+static void null_socket(hearth_app *app)
+{
+    hearth_websocket(app, "/ws", &null_ws);
+}
+
+static void plain_socket(hearth_app *app)
+{
+    hearth_websocket(app, "/ws", &plain_ws);
+}
+
+static void bare_passwords(hearth_app *app)
+{
+    hearth_use_passwords(app, NULL);
+}
+
+static void limited_passwords(hearth_app *app)
+{
+    hearth_use_passwords(app, NULL);
+    hearth_use_login_limit(app, NULL);
+}
+
+static void common_passwords(hearth_app *app)
+{
+    hearth_use_passwords(app, &(hearth_password_opts){.unsafe_common = true});
+    hearth_use_login_limit(app, NULL);
+}
+
+static void with_users(hearth_app *app, const hearth_users_opts *o)
+{
+    hearth_use_db(app, hearth_db_open("sqlite::memory:", NULL));
+    hearth_use_sessions(app, hearth_store_memory(10), NULL);
+    hearth_use_users(app, o);
+}
+
+static void sound_users(hearth_app *app)
+{
+    with_users(app, NULL);
+}
+
+static void guessed_users(hearth_app *app)
+{
+    with_users(app, &(hearth_users_opts){.tries_account = 101});
+}
+
+static void large_route(hearth_app *app)
+{
+    static const hearth_route routes[] = {
+        HEARTH_POST("/in", hello, .max_body = 65u << 20),
+        HEARTH_POST("/spooled", hello, .max_body = 65u << 20, .spool = true),
+        HEARTH_POST("/small", hello, .max_body = 64u << 20),
+        HEARTH_END,
+    };
+
+    hearth_mount(app, "", routes);
+}
+
+static void sound_files(hearth_app *app)
+{
+    hearth_static(app, "/files", "loose", NULL);
+}
+
+static void dot_files(hearth_app *app)
+{
+    hearth_static(app, "/files", "loose", &(hearth_static_opts){.dot_files = true});
+}
+
 static void database(hearth_app *app, mode_t mode)
 {
     hearth_db *db = hearth_db_open("sqlite:check.db", NULL);
@@ -132,13 +227,13 @@ static void keep_secret(const char *text)
 static void secret_of_file(hearth_app *app)
 {
     keep_secret(SECRET "\n");
-    sealed_sessions(app);
+    brief_sealed_sessions(app);
 }
 
 static void other_secret_in_file(hearth_app *app)
 {
     keep_secret("another secret of at least 32 characters\n");
-    sealed_sessions(app);
+    brief_sealed_sessions(app);
 }
 
 static void loose_uploads(hearth_app *app)
@@ -160,9 +255,9 @@ static const finding findings[] = {
     {NULL, {0}, good_cors, NULL, false, false, false},
     {NULL, {0}, sessions, NULL, false, false, false},
     {NULL, {.trusted_origins = apps}, NULL, NULL, false, false, false},
-    {NULL, {.secrets = secrets}, sealed_sessions, NULL, false, false, false},
+    {NULL, {.secrets = secrets}, brief_sealed_sessions, NULL, false, false, false},
     {NULL, {.secrets = secrets}, other_secret_in_file, NULL, false, false, false},
-    {NULL, {0}, sealed_sessions, "HEARTH_SECRET=" SECRET, false, false, false},
+    {NULL, {0}, brief_sealed_sessions, "HEARTH_SECRET=" SECRET, false, false, false},
     {NULL, {0}, own_database, NULL, false, false, false},
     {NULL, {0}, memory_database, NULL, false, false, false},
     {NULL, {.upload_dir = "."}, NULL, NULL, false, false, false},
@@ -199,17 +294,17 @@ static const finding findings[] = {
      false,
      false,
      false},
-    {"has no secret", {0}, sealed_sessions, NULL, false, false, false},
+    {"has no secret", {0}, brief_sealed_sessions, NULL, false, false, false},
     {"HEARTH_SECRET is too short",
      {0},
-     sealed_sessions,
+     brief_sealed_sessions,
      "HEARTH_SECRET=short",
      false,
      false,
      false},
     {"only 1 different",
      {0},
-     sealed_sessions,
+     brief_sealed_sessions,
      "HEARTH_SECRET=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
      false,
      false,
@@ -290,6 +385,52 @@ static const finding findings[] = {
      false,
      false,
      false},
+    {NULL, {0}, own_socket, NULL, false, false, false},
+    {NULL, {0}, limited_passwords, NULL, false, false, false},
+    {NULL, {0}, sound_users, NULL, false, false, false},
+    {NULL, {0}, sound_files, NULL, false, false, false},
+    {NULL, {.hsts_s = 30 * 86400}, NULL, NULL, false, false, false},
+    {"good for 2591999 s only",
+     {.hsts_s = 30 * 86400 - 1},
+     NULL,
+     NULL,
+     false,
+     false,
+     false},
+    {"last up to 30 days",
+     {.secrets = secrets},
+     sealed_sessions,
+     NULL,
+     false,
+     false,
+     false},
+    {"lasts up to 91 days", {0}, long_sessions, NULL, false, false, false},
+    {"Pages of every site may open the WebSocket /ws",
+     {0},
+     open_socket,
+     NULL,
+     false,
+     false,
+     false},
+    {"(\"null\") may open the WebSocket", {0}, null_socket, NULL, false, false, false},
+    {"Pages of http://app.example may open",
+     {0},
+     plain_socket,
+     NULL,
+     false,
+     false,
+     false},
+    {"nothing limits how often", {0}, bare_passwords, NULL, false, false, false},
+    {"unsafe_common", {0}, common_passwords, NULL, false, false, false},
+    {"guess 101 times", {0}, guessed_users, NULL, false, false, false},
+    {"The route POST /in lets a request bring 65 MiB",
+     {0},
+     large_route,
+     NULL,
+     false,
+     false,
+     false},
+    {"dot_files", {0}, dot_files, NULL, false, false, false},
     {"upload_dir", {.upload_dir = "loose"}, loose_uploads, NULL, false, false, false},
 };
 #define FINDINGS (int)(sizeof findings / sizeof *findings)
