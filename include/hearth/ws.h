@@ -115,6 +115,18 @@ typedef struct hearth_ws_ops {
      * tells something of a secret that stands beside text which somebody else chose.
      * max_message is that of the message decompressed. */
     bool deflate;
+    /* With `deflate`: let a message refer to those before it in its direction (context
+     * takeover), unless the client asks not to.  Messages of 64 bytes and more are then
+     * compressed, and those that resemble each other become much shorter.  A socket keeps
+     * what was said last, up to 2^deflate_bits bytes each way, and a message costs
+     * more time.  A broadcast is still compressed once, by itself, for all.  What the length
+     * tells about a secret it then tells about one in another message, too.  Default false. */
+    bool deflate_takeover;
+    /* With `deflate`: the window is 2^deflate_bits bytes at most, 8 to 15; default 0: 12 (4 KiB)
+     * with deflate_takeover, else 15 (32 KiB), which is then needed while a message is
+     * compressed only.  A client that asks for less gets less; one that keeps its
+     * window and cannot be told its size is asked not to keep it. */
+    int deflate_bits;
 } hearth_ws_ops;
 
 /**

@@ -48,29 +48,59 @@ size_t hearth__utf8_next(hearth_str s, uint32_t *cp)
     return n;
 }
 
-bool hearth__utf8_valid(hearth_str s)
+/* How many bytes from the beginning on are whole, valid sequences. */
+static size_t sound(hearth_str s)
 {
-    const char *end = s.ptr + s.len;
+    const char *p = s.ptr, *end = s.ptr + s.len;
     uint32_t cp;
     uint64_t eight;
 
-    while (s.ptr != end) {
+    while (p != end) {
         size_t n = 1;
 
-        if (end - s.ptr >= 8) {
-            memcpy(&eight, s.ptr, 8);
+        if (end - p >= 8) {
+            memcpy(&eight, p, 8);
             if ((eight & HIGH_BITS) == 0) {
-                s.ptr += 8;
+                p += 8;
                 continue;
             }
         }
-        if ((unsigned char)*s.ptr >= 0x80)
-            n = hearth__utf8_next((hearth_str){s.ptr, (size_t)(end - s.ptr)}, &cp);
+        if ((unsigned char)*p >= 0x80)
+            n = hearth__utf8_next((hearth_str){p, (size_t)(end - p)}, &cp);
         if (n == 0)
-            return false;
-        s.ptr += n;
+            break;
+        p += n;
     }
-    return true;
+    return (size_t)(p - s.ptr);
+}
+
+bool hearth__utf8_valid(hearth_str s)
+{
+    return sound(s) == s.len;
+}
+
+/* Is it the beginning of a sequence?  Three first bytes leave their second less choice. */
+static bool is_begun(hearth_str s)
+{
+    unsigned char first = (unsigned char)s.ptr[0];
+    unsigned char second = s.len < 2 ? 0 : (unsigned char)s.ptr[1];
+
+    if (promised(s.ptr[0]) <= s.len || (s.len == 3 && !is_tail(s.ptr[2])))
+        return false;
+    if (s.len < 2)
+        return true;
+    return second >= (first == 0xe0   ? 0xa0
+                      : first == 0xf0 ? 0x90
+                                      : 0x80) &&
+           second <= (first == 0xed   ? 0x9f
+                      : first == 0xf4 ? 0x8f
+                                      : 0xbf);
+}
+
+bool hearth__utf8_so_far(hearth_str s, size_t *done)
+{
+    *done += sound((hearth_str){s.ptr + *done, s.len - *done});
+    return *done == s.len || is_begun((hearth_str){s.ptr + *done, s.len - *done});
 }
 
 size_t hearth__utf8_count(hearth_str s)

@@ -10,6 +10,10 @@
 #include <hearth/base.h>
 
 bool hearth__utf8_valid(hearth_str s);
+/* The same for a text that is still coming: the first *done bytes have been looked at, and
+ * *done moves on to where a sequence begins that is cut off, or to the end.  False as soon as
+ * the text cannot become valid, whatever follows. */
+bool hearth__utf8_so_far(hearth_str s, size_t *done);
 /* Code points; s must be valid. */
 size_t hearth__utf8_count(hearth_str s);
 /* One code point at s.ptr: returns its length 1 to 4 and sets *cp, or 0 when invalid or

@@ -3,9 +3,13 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * Messages compressed one by one.  Inflation stops at the limit of a message, however much
- * is still to come; deflation takes a window no larger than the message, which keeps its memory
- * small, too.
+ * What a compressor keeps from one message to the next is its window and nothing else: each
+ * message ends at the end of a block and of a byte, and blocks bring their own codes.  So
+ * a stream begun anew and given the window as its dictionary goes on where another has
+ * stopped.
+ *
+ * Inflation stops at the limit of a message, however much is still to come; deflation takes a
+ * window no larger than the message and what came before it, which keeps its memory small, too.
  */
 #include "ws/deflate.h"
 
@@ -16,101 +20,23 @@
 #include <zlib.h>
 
 #define RSV1       0x40
-#define LEAST_BITS 9 /* zlib makes no raw stream for 8 */
+#define LEAST_BITS 8
 #define MOST_BITS  15
 #define PIECE      16384
+#define LOOKAHEAD  262 /* bytes of a window that zlib does not refer back to */
+#define AT_BLOCK   128 /* of data_type: between two blocks */
 
 static const hearth_str tail = {"\0\0\xFF\xFF", 4}; /* RFC 7692 7.2.1 */
-
-/* ---- offers -------------------------------------------------------------------------- */
-
-typedef struct params {
-    bool seen[4]; /* in the order of `names` */
-    int bits;     /* server_max_window_bits */
-} params;
-
-/* 8 to 15, no leading zero. */
-static bool is_bits(hearth_str s, int *out)
-{
-    int64_t n;
-
-    if (s.len == 0 || s.ptr[0] == '0' || !hearth__str_int(s, &n) || n < 8 || n > 15)
-        return false;
-    *out = (int)n;
-    return true;
-}
-
-static hearth_str unquoted(hearth_str s)
-{
-    if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
-        return hearth__str(s.ptr + 1, s.len - 2);
-    return s;
-}
-
-/* One parameter; false when the offer is none that is known here. */
-static bool take_param(params *p, hearth_str one)
-{
-    static const hearth_str names[] = {
-        {"server_no_context_takeover", 26},
-        {"client_no_context_takeover", 26},
-        {"server_max_window_bits", 22},
-        {"client_max_window_bits", 22},
-    };
-    hearth_str name = hearth__str_trim(hearth__str_cut(&one, '='));
-    int i = 0, ignored;
-
-    while (i < 4 && !hearth__str_ieq(name, names[i]))
-        i++;
-    if (i == 4 || p->seen[i])
-        return false;
-    p->seen[i] = true;
-    if (one.ptr == NULL)
-        return i != 2; /* that one needs a value */
-    return i >= 2 &&
-           is_bits(unquoted(hearth__str_trim(one)), i == 2 ? &p->bits : &ignored);
-}
-
-static bool accepts(hearth_str offer, params *p)
-{
-    *p = (params){.bits = MOST_BITS};
-    if (!hearth__str_ieq(hearth__str_trim(hearth__str_cut(&offer, ';')),
-                         HEARTH__S("permessage-deflate")))
-        return false;
-    while (offer.ptr != NULL) {
-        if (!take_param(p, hearth__str_trim(hearth__str_cut(&offer, ';'))))
-            return false;
-    }
-    return p->bits >= LEAST_BITS;
-}
-
-bool hearth__ws_offer_find(const hearth_ctx *c, int *bits, bool *asked)
-{
-    params p;
-
-    for (size_t i = 0; i < c->head.nfields; i++) {
-        hearth_str rest = c->head.field[i].value;
-
-        if (!hearth__str_ieq(c->head.field[i].name,
-                             HEARTH__S("Sec-WebSocket-Extensions")))
-            continue;
-        while (rest.ptr != NULL) {
-            if (accepts(hearth__str_trim(hearth__str_cut(&rest, ',')), &p)) {
-                *bits = p.bits;
-                *asked = p.seen[2];
-                return true;
-            }
-        }
-    }
-    return false;
-}
 
 /* ---- in ------------------------------------------------------------------------------ */
 
 struct hearth__ws_inflater {
     z_stream z;
+    const hearth__ws_window *before; /* of the present message, or NULL */
+    bool fresh;                      /* nothing has come since a stream began */
 };
 
-static hearth__ws_inflater *inflater_new(void)
+hearth__ws_inflater *hearth__ws_inflater_new(void)
 {
     hearth__ws_inflater *i = calloc(1, sizeof *i);
 
@@ -128,8 +54,51 @@ void hearth__ws_inflater_free(hearth__ws_inflater *i)
     free(i);
 }
 
+static unsigned char *bytes_of(hearth_str s)
+{
+    return (unsigned char *)(uintptr_t)s.ptr;
+}
+
+static int recall(hearth__ws_inflater *i, hearth_str said)
+{
+    if (said.len > ((size_t)1 << MOST_BITS))
+        said = hearth__str(said.ptr + said.len - ((size_t)1 << MOST_BITS),
+                           (size_t)1 << MOST_BITS);
+    return said.len == 0 ||
+                   inflateSetDictionary(&i->z, bytes_of(said), (unsigned)said.len) == Z_OK
+               ? 0
+               : 1011;
+}
+
+/* A stream begins, after the window and what the message says so far. */
+static int begin_stream(hearth__ws_inflater *i, hearth_str so_far)
+{
+    hearth_str half[2] = {{"", 0}, {"", 0}};
+    int code = inflateReset(&i->z) == Z_OK ? 0 : 1011;
+
+    if (i->before != NULL)
+        hearth__ws_window_view(i->before, half);
+    if (code == 0)
+        code = recall(i, half[0]);
+    if (code == 0)
+        code = recall(i, half[1]);
+    i->fresh = true;
+    return code == 0 ? recall(i, so_far) : code;
+}
+
+int hearth__ws_inflate_begin(hearth__ws_inflater *i, const hearth__ws_window *before)
+{
+    i->before = before;
+    return begin_stream(i, HEARTH__S(""));
+}
+
+static int code_of(int rc)
+{
+    return rc == Z_OK || rc == Z_BUF_ERROR ? 0 : rc == Z_MEM_ERROR ? 1011 : 1007;
+}
+
 /* Up to the limit, and one byte past it if there is one, which is how it shows. */
-static int inflate_piece(z_stream *z, hearth__buf *to)
+static int inflate_piece(hearth__ws_inflater *i, hearth__buf *to)
 {
     size_t left = to->max - to->len, room = left < PIECE ? left : PIECE;
     char one, *at = room == 0 ? &one : hearth__buf_room(to, room);
@@ -137,48 +106,48 @@ static int inflate_piece(z_stream *z, hearth__buf *to)
 
     if (at == NULL)
         return 1011;
-    z->next_out = (unsigned char *)at;
-    z->avail_out = room == 0 ? 1 : (unsigned)room;
-    rc = inflate(z, Z_SYNC_FLUSH);
-    if (room == 0 && z->avail_out == 0)
+    i->z.next_out = (unsigned char *)at;
+    i->z.avail_out = room == 0 ? 1 : (unsigned)room;
+    i->fresh = false;
+    rc = inflate(&i->z, Z_SYNC_FLUSH);
+    if (room == 0 && i->z.avail_out == 0)
         return 1009;
     if (room > 0)
-        hearth__buf_commit(to, room - z->avail_out);
+        hearth__buf_commit(to, room - i->z.avail_out);
     if (rc == Z_STREAM_END) /* a final block: others may follow it (RFC 7692 7.2.3.4) */
-        rc = inflateReset(z);
-    return rc == Z_OK || rc == Z_BUF_ERROR ? 0 : rc == Z_MEM_ERROR ? 1011 : 1007;
+        return begin_stream(i, hearth__buf_view(to));
+    return code_of(rc);
 }
 
-static int inflate_all(z_stream *z, hearth_str from, hearth__buf *to)
+int hearth__ws_inflate(hearth__ws_inflater *i, hearth_str from, hearth__buf *to)
 {
     bool full = true;
 
-    z->next_in = (unsigned char *)(uintptr_t)from.ptr;
-    z->avail_in = (unsigned)from.len;
-    while (z->avail_in > 0 || full) {
-        size_t before = z->avail_in, len = to->len;
-        int code = inflate_piece(z, to);
+    if (from.len > UINT32_MAX)
+        return 1011;
+    i->z.next_in = bytes_of(from);
+    i->z.avail_in = (unsigned)from.len;
+    while (i->z.avail_in > 0 || (full && !i->fresh)) {
+        size_t before = i->z.avail_in, len = to->len;
+        int code = inflate_piece(i, to);
 
         if (code != 0)
             return code;
-        full = z->avail_out == 0;
-        if (!full && z->avail_in == before && to->len == len)
+        full = i->z.avail_out == 0;
+        if (!full && i->z.avail_in == before && to->len == len)
             break;
     }
-    return z->avail_in == 0 ? 0 : 1007;
+    return i->z.avail_in == 0 ? 0 : 1007;
 }
 
-int hearth__ws_inflate(hearth__ws_inflater **i, hearth_str from, hearth__buf *to)
+/* Nothing at all, and what ends with a final block, are taken for whole as well. */
+int hearth__ws_inflate_end(hearth__ws_inflater *i, hearth__buf *to)
 {
-    int code;
+    int code = i->fresh ? 0 : hearth__ws_inflate(i, tail, to);
 
-    if (*i == NULL)
-        *i = inflater_new();
-    if (*i == NULL || from.len > UINT32_MAX)
-        return 1011;
-    code = inflateReset(&(*i)->z) == Z_OK ? inflate_all(&(*i)->z, from, to) : 1011;
-    if (code == 0)
-        code = inflate_all(&(*i)->z, tail, to);
+    i->before = NULL;
+    if (code == 0 && !i->fresh && (i->z.data_type & AT_BLOCK) == 0)
+        code = 1007;
     return code;
 }
 
@@ -193,30 +162,64 @@ static int bits_for(size_t len, int most)
     return bits;
 }
 
-hearth__ws_frame *hearth__ws_squeeze(int opcode, hearth_str payload, int *bits)
+/* zlib makes no raw stream for 8 bits.  One for 9 refers back 250 bytes at most, so that it is
+ * good for both. */
+static int begin_deflate(z_stream *z, int bits)
 {
-    z_stream z = {0};
-    hearth__ws_frame *f = NULL;
-    char *mem;
-    int rc;
+    int level =
+        bits < LEAST_BITS + 1 ? 1 : bits - 7; /* of memory: in step with the window */
 
-    *bits = bits_for(payload.len, *bits);
-    if (payload.len < HEARTH__WS_SQUEEZE || payload.len > UINT32_MAX / 2 ||
-        (mem = malloc(payload.len)) == NULL)
+    return deflateInit2(z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
+                        bits == LEAST_BITS ? -(LEAST_BITS + 1) : -bits, level,
+                        Z_DEFAULT_STRATEGY);
+}
+
+static bool tell(z_stream *z, const hearth__ws_window *before)
+{
+    hearth_str half[2];
+
+    if (before == NULL)
+        return true;
+    hearth__ws_window_view(before, half);
+    for (int i = 0; i < 2; i++) {
+        if (half[i].len > 0 &&
+            deflateSetDictionary(z, bytes_of(half[i]), (unsigned)half[i].len) != Z_OK)
+            return false;
+    }
+    return true;
+}
+
+/* Into memory of the size of the message; the bytes that it takes, 0 if it takes more. */
+static size_t squeeze(z_stream *z, hearth_str from, char *to)
+{
+    z->next_in = bytes_of(from);
+    z->avail_in = (unsigned)from.len;
+    z->next_out = (unsigned char *)to;
+    z->avail_out = (unsigned)from.len;
+    if (deflate(z, Z_SYNC_FLUSH) != Z_OK || z->avail_in > 0 || z->avail_out == 0)
+        return 0;
+    return from.len - z->avail_out - tail.len;
+}
+
+hearth__ws_frame *hearth__ws_squeeze(int opcode, hearth_str payload, int *bits,
+                                     const hearth__ws_window *before)
+{
+    size_t known = before == NULL ? 0 : before->len, n = 0;
+    z_stream z = {0};
+    char *mem;
+
+    if (payload.len < (known > 0 ? HEARTH__WS_SQUEEZE_KEPT : HEARTH__WS_SQUEEZE) ||
+        payload.len > UINT32_MAX / 2 || (mem = malloc(payload.len)) == NULL)
         return NULL;
-    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -*bits, 8,
-                     Z_DEFAULT_STRATEGY) == Z_OK) {
-        z.next_in = (unsigned char *)(uintptr_t)payload.ptr;
-        z.avail_in = (unsigned)payload.len;
-        z.next_out = (unsigned char *)mem;
-        z.avail_out = (unsigned)payload.len;
-        rc = deflate(&z, Z_SYNC_FLUSH);
-        if (rc == Z_OK && z.avail_in == 0 && z.avail_out > 0)
-            f = hearth__ws_frame_new(RSV1 | opcode,
-                                     hearth__str(mem,
-                                                 payload.len - z.avail_out - tail.len));
+    *bits = bits_for(known + payload.len + LOOKAHEAD, *bits);
+    if (begin_deflate(&z, *bits) == Z_OK) {
+        if (tell(&z, before))
+            n = squeeze(&z, payload, mem);
         (void)deflateEnd(&z);
     }
+    hearth__ws_frame *f =
+        n == 0 ? NULL : hearth__ws_frame_new(RSV1 | opcode, hearth__str(mem, n));
+
     free(mem);
     return f;
 }

@@ -13,7 +13,6 @@
 #include "core/sha1.h"
 #include "core/str.h"
 #include "http/hostlist.h"
-#include "ws/deflate.h"
 
 #include <hearth/log.h>
 
@@ -230,8 +229,8 @@ int hearth__ws_handshake(hearth_ctx *c, const hearth_ws_ops *ops, hearth__ws_off
     HEARTH_TRY(check(c, &key));
     HEARTH_TRY(choose(c, ops, out));
     HEARTH_TRY(check_origin(c, ops));
-    if (!ops->deflate || !hearth__ws_offer_find(c, &out->bits, &out->asked))
-        out->bits = 0;
+    if (!hearth__ws_deal_find(c, ops, &out->deal))
+        return told(c, 400, "Sec-WebSocket-Extensions is not a list of extensions");
     hearth__ws_accept_key(out->accept, key);
     return 0;
 }

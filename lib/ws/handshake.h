@@ -8,6 +8,7 @@
 /* The opening handshake of RFC 6455 section 4.2, as far as a request's head goes. */
 
 #include "app/ctx.h"
+#include "ws/deal.h"
 
 #include <hearth/ws.h>
 
@@ -16,8 +17,7 @@
 typedef struct hearth__ws_offer {
     char accept[HEARTH__WS_ACCEPT + 1];
     const char *protocol; /* of ops->protocols, or NULL */
-    int bits;             /* of compressed messages, 0: none */
-    bool asked;           /* the client wants to be told them */
+    hearth__ws_deal deal;
 } hearth__ws_offer;
 
 /* 0, and *out says what to answer; else the result for a handler: 400, 426 or 403 is told, and

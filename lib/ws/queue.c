@@ -93,10 +93,21 @@ int hearth__ws_push(hearth_ws *ws, hearth__ws_frame *f)
     return append(ws, f);
 }
 
-void hearth__ws_push_or_end(hearth_ws *ws, hearth__ws_frame *f)
+int hearth__ws_push_squeezed(hearth_ws *ws, hearth__ws_frame *f, hearth_str said)
 {
-    if (hearth__ws_push(ws, f) != HEARTH_ENOMEM)
-        return;
+    bool kept = ws->deal.out.kept;
+    int rc;
+
+    if (kept && !hearth__ws_window_reserve(&ws->told_last, said.len))
+        return 1;
+    rc = hearth__ws_push(ws, f);
+    if (rc == 0 && kept)
+        hearth__ws_window_add(&ws->told_last, said);
+    return rc;
+}
+
+void hearth__ws_end_for_memory(hearth_ws *ws)
+{
     ws->shut = ws->overrun = true;
     touch(ws);
 }
@@ -224,18 +235,8 @@ int hearth__ws_flush(hearth_ws *ws, bool *left)
 
 /* ---- the interface -------------------------------------------------------------------- */
 
-/* Compressed where that is agreed on and of use. */
-static hearth__ws_frame *frame_for(const hearth_ws *ws, int opcode, hearth_str msg)
+static int push_now(hearth_ws *ws, hearth__ws_frame *f)
 {
-    int bits = ws->squeeze;
-    hearth__ws_frame *f = bits == 0 ? NULL : hearth__ws_squeeze(opcode, msg, &bits);
-
-    return f != NULL ? f : hearth__ws_frame_new(opcode, msg);
-}
-
-static int send_message(hearth_ws *ws, int opcode, hearth_str msg)
-{
-    hearth__ws_frame *f = frame_for(ws, opcode, msg);
     int rc;
 
     if (f == NULL)
@@ -245,6 +246,63 @@ static int send_message(hearth_ws *ws, int opcode, hearth_str msg)
     pthread_mutex_unlock(&ws->side->lock);
     hearth__ws_frame_unref(f);
     return rc;
+}
+
+/* With context takeover, after what was said last at this moment; NULL when that is of no use,
+ * and when something else was said before f could be queued, which is hardly ever: then the
+ * message is sent as it is. */
+static hearth__ws_frame *squeeze_after(hearth_ws *ws, int opcode, hearth_str msg,
+                                       uint64_t *said)
+{
+    hearth__ws_window before;
+    hearth__ws_frame *f = NULL;
+    int bits = ws->deal.out.bits;
+    bool copied;
+
+    if (msg.len < HEARTH__WS_SQUEEZE_KEPT)
+        return NULL;
+    pthread_mutex_lock(&ws->side->lock);
+    copied = !ws->shut && hearth__ws_window_copy(&before, &ws->told_last);
+    pthread_mutex_unlock(&ws->side->lock);
+    if (!copied)
+        return NULL;
+    *said = before.said;
+    f = hearth__ws_squeeze(opcode, msg, &bits, &before);
+    hearth__ws_window_clear(&before);
+    return f;
+}
+
+/* 1 when it cannot be sent. */
+static int push_after(hearth_ws *ws, hearth__ws_frame *f, hearth_str msg, uint64_t said)
+{
+    int rc = 1;
+
+    pthread_mutex_lock(&ws->side->lock);
+    if (ws->shut)
+        rc = HEARTH_ECANCELED;
+    else if (ws->told_last.said == said)
+        rc = hearth__ws_push_squeezed(ws, f, msg);
+    pthread_mutex_unlock(&ws->side->lock);
+    hearth__ws_frame_unref(f);
+    return rc;
+}
+
+/* Compressed where that is agreed on and of use. */
+static int send_message(hearth_ws *ws, int opcode, hearth_str msg)
+{
+    int bits = ws->deal.out.bits, rc = 1;
+    hearth__ws_frame *f = NULL;
+    uint64_t said;
+
+    if (ws->deal.out.kept) {
+        f = squeeze_after(ws, opcode, msg, &said);
+        if (f != NULL)
+            rc = push_after(ws, f, msg, said);
+        f = NULL;
+    } else if (bits != 0) {
+        f = hearth__ws_squeeze(opcode, msg, &bits, NULL);
+    }
+    return rc <= 0 ? rc : push_now(ws, f != NULL ? f : hearth__ws_frame_new(opcode, msg));
 }
 
 int hearth_ws_send(hearth_ws *ws, hearth_str msg)

@@ -116,15 +116,28 @@ void hearth__ws_reader_clear(hearth__ws_reader *r)
     if (r->codec != NULL)
         codec_free(r->codec);
     r->codec = NULL;
+    hearth__ws_inflater_free(r->inflater);
+    r->inflater = NULL;
+    hearth__ws_window_clear(&r->said);
+}
+
+void hearth__ws_reader_deflate(hearth__ws_reader *r, int bits)
+{
+    r->deflate = true;
+    r->kept = bits != 0;
+    if (r->kept)
+        hearth__ws_window_init(&r->said, bits);
 }
 
 /* The buffer of the pool serves one message after the other. */
-static void begin_message(hearth__ws_reader *r, unsigned char opcode)
+static void begin_message(hearth__ws_reader *r, unsigned char opcode, bool squeezed)
 {
     hearth__buf *spare = &r->pool->spare;
     size_t max = r->msg.max;
 
     r->opcode = opcode;
+    r->squeezed = squeezed;
+    r->sound = 0;
     if (r->msg.cap == 0 && spare->cap > 0 && spare->cap <= max + 1) {
         r->msg = *spare;
         r->msg.max = max;
@@ -152,29 +165,61 @@ static hearth__ws_event failed(int code)
         hearth__ws_event){.kind = HEARTH__WS_FAILED, .data = HEARTH__S(""), .code = code};
 }
 
-static int inflate_message(hearth__ws_reader *r)
+static int borrow_inflater(hearth__ws_reader *r)
 {
-    hearth__buf out;
-    int code;
+    hearth__ws_pool *p = r->pool;
 
-    hearth__buf_init(&out, NULL, r->max);
-    code = hearth__ws_inflate(&r->pool->inflater, hearth__buf_view(&r->msg), &out);
-    hearth__buf_clear(&r->msg);
-    r->msg = out;
-    return code;
+    r->inflater = p->inflater != NULL ? p->inflater : hearth__ws_inflater_new();
+    p->inflater = NULL;
+    if (r->inflater == NULL)
+        return WSLAY_CODE_INTERNAL_SERVER_ERROR;
+    return hearth__ws_inflate_begin(r->inflater, r->kept ? &r->said : NULL);
+}
+
+static void give_back_inflater(hearth__ws_reader *r)
+{
+    if (r->pool->inflater == NULL)
+        r->pool->inflater = r->inflater;
+    else
+        hearth__ws_inflater_free(r->inflater);
+    r->inflater = NULL;
+}
+
+/* The message is whole; 0, or the code to fail with. */
+static int end_inflate(hearth__ws_reader *r)
+{
+    int code = hearth__ws_inflate_end(r->inflater, &r->msg);
+    hearth_str said = hearth__buf_view(&r->msg);
+
+    if (code != 0)
+        return code;
+    give_back_inflater(r);
+    if (!r->kept)
+        return 0;
+    if (!hearth__ws_window_reserve(&r->said, said.len))
+        return WSLAY_CODE_INTERNAL_SERVER_ERROR;
+    hearth__ws_window_add(&r->said, said);
+    return 0;
+}
+
+/* What has come of a text, so far. */
+static bool is_sound(hearth__ws_reader *r)
+{
+    return r->opcode != WSLAY_TEXT_FRAME ||
+           hearth__utf8_so_far(hearth__buf_view(&r->msg), &r->sound);
 }
 
 static hearth__ws_event message(hearth__ws_reader *r)
 {
     bool text = r->opcode == WSLAY_TEXT_FRAME;
-    int code = r->squeezed ? inflate_message(r) : 0;
+    int code = r->squeezed ? end_inflate(r) : 0;
     hearth_str data = hearth__buf_view(&r->msg);
 
+    if (text && (!is_sound(r) || (code == 0 && r->sound != data.len)))
+        code = WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA;
     r->opcode = 0;
     if (code != 0)
         return failed(code);
-    if (text && !hearth__utf8_valid(data))
-        return failed(WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA);
     r->given = true;
     return (hearth__ws_event){.kind = text ? HEARTH__WS_TEXT : HEARTH__WS_BINARY,
                               .data = data};
@@ -227,7 +272,6 @@ static hearth__ws_event control(hearth__ws_reader *r, unsigned char opcode)
 static int begin_frame(hearth__ws_reader *r, const struct wslay_frame_iocb *f)
 {
     bool goes_on = f->opcode == WSLAY_CONTINUATION_FRAME;
-
     bool squeezed = f->rsv == WSLAY_RSV1_BIT && r->deflate &&
                     !wslay_is_ctrl_frame(f->opcode) && !goes_on;
 
@@ -237,22 +281,33 @@ static int begin_frame(hearth__ws_reader *r, const struct wslay_frame_iocb *f)
         return f->opcode > WSLAY_PONG ? WSLAY_CODE_PROTOCOL_ERROR : 0;
     if (f->opcode > WSLAY_BINARY_FRAME || goes_on != (r->opcode != 0))
         return WSLAY_CODE_PROTOCOL_ERROR;
-    if (!goes_on) {
-        begin_message(r, f->opcode);
-        r->squeezed = squeezed;
-    }
-    return f->payload_length > r->max - r->msg.len ? WSLAY_CODE_MESSAGE_TOO_BIG : 0;
+    if (!goes_on)
+        begin_message(r, f->opcode, squeezed);
+    if (!r->squeezed)
+        return f->payload_length > r->max - r->msg.len ? WSLAY_CODE_MESSAGE_TOO_BIG : 0;
+    /* How long it becomes shows when it comes. */
+    return r->inflater == NULL ? borrow_inflater(r) : 0;
 }
 
 static int add_payload(hearth__ws_reader *r, const struct wslay_frame_iocb *f)
 {
+    int code = 0;
+
     if (wslay_is_ctrl_frame(f->opcode)) {
         memcpy(r->control + r->ncontrol, f->data, f->data_length);
         r->ncontrol += f->data_length;
         return 0;
     }
-    hearth__buf_add(&r->msg, f->data, f->data_length);
-    return r->msg.failed ? WSLAY_CODE_INTERNAL_SERVER_ERROR : 0;
+    if (r->squeezed)
+        code = hearth__ws_inflate(r->inflater,
+                                  hearth__str((const char *)f->data, f->data_length),
+                                  &r->msg);
+    else
+        hearth__buf_add(&r->msg, f->data, f->data_length);
+    if (r->msg.failed)
+        return WSLAY_CODE_INTERNAL_SERVER_ERROR;
+    /* What came before the end of the memory, or of the limit, is looked at first. */
+    return is_sound(r) ? code : WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA;
 }
 
 static size_t head_size(const struct wslay_frame_iocb *f)

@@ -204,16 +204,24 @@ static bool each(hearth_app *app, const char *name, bool (*fn)(hearth_ws *ws, vo
 typedef struct sending {
     hearth__ws_frame *plain, *squeezed; /* the latter NULL: nobody would get it */
     int bits;                           /* of the window that the latter needs */
-    const hearth_ws *but;               /* or NULL */
+    hearth_str msg;
+    const hearth_ws *but; /* or NULL */
 } sending;
 
 static bool push(hearth_ws *ws, void *arg)
 {
     const sending *s = arg;
-    bool squeezed = s->squeezed != NULL && ws->squeeze >= s->bits;
+    int rc = 1;
 
-    if (ws != s->but)
-        hearth__ws_push_or_end(ws, squeezed ? s->squeezed : s->plain);
+    if (ws == s->but)
+        return true;
+    /* It refers to nothing before it, so that it suits a socket with context takeover, too. */
+    if (s->squeezed != NULL && ws->deal.out.bits >= s->bits)
+        rc = hearth__ws_push_squeezed(ws, s->squeezed, s->msg);
+    if (rc == 1)
+        rc = hearth__ws_push(ws, s->plain);
+    if (rc == HEARTH_ENOMEM)
+        hearth__ws_end_for_memory(ws);
     return true;
 }
 
@@ -221,12 +229,15 @@ static int broadcast(hearth_app *app, const char *name, int opcode, hearth_str m
                      const hearth_ws *but)
 {
     hearth__ws_hub *hub = hearth__ws_hub_of(app);
-    sending s = {.plain = hearth__ws_frame_new(opcode, msg), .bits = 15, .but = but};
+    sending s = {.plain = hearth__ws_frame_new(opcode, msg),
+                 .bits = 15,
+                 .msg = msg,
+                 .but = but};
 
     if (s.plain == NULL)
         return HEARTH_ENOMEM;
     if (hub != NULL && atomic_load(&hub->squeezed) > 0)
-        s.squeezed = hearth__ws_squeeze(opcode, msg, &s.bits);
+        s.squeezed = hearth__ws_squeeze(opcode, msg, &s.bits, NULL);
     (void)each(app, name, push, &s);
     hearth__ws_frame_unref(s.plain);
     hearth__ws_frame_unref(s.squeezed);

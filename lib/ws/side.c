@@ -94,9 +94,12 @@ void hearth__ws_start(hearth__ws_side *side, hearth_ws *ws, int fd, hearth__sour
     ws->timer.fn = hearth__ws_on_timer;
     enter(side, ws);
     hearth__ws_reader_init(&ws->in, &side->pool, ws->limits.message, false);
-    ws->in.deflate = ws->squeeze != 0;
-    if (ws->squeeze != 0)
+    if (ws->deal.out.bits != 0) {
+        hearth__ws_reader_deflate(&ws->in, ws->deal.in.kept ? ws->deal.in.bits : 0);
         atomic_fetch_add(&side->hub->squeezed, 1);
+    }
+    if (ws->deal.out.kept)
+        hearth__ws_window_init(&ws->told_last, ws->deal.out.bits);
     ws->heard_ms = hearth__reactor_now_ms(side->reactor);
     if (ws->limits.ping_ms >= 0)
         hearth__timer_set(hearth__reactor_wheel(side->reactor), &ws->timer,

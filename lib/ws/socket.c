@@ -173,6 +173,7 @@ static void unlink_socket(hearth_ws *ws)
         side->all = ws->next;
     side->n--;
     hearth__ws_queue_clear(ws);
+    hearth__ws_window_clear(&ws->told_last);
     pthread_mutex_unlock(&side->lock);
 }
 
@@ -184,7 +185,7 @@ static void destroy(hearth_ws *ws)
     hearth__watch_stop(r, &ws->watch);
     close(ws->fd);
     ws->fd = -1;
-    if (ws->squeeze != 0)
+    if (ws->deal.out.bits != 0)
         atomic_fetch_sub(&ws->side->hub->squeezed, 1);
     hearth__ws_reader_clear(&ws->in);
     hearth__buf_clear(&ws->rest);

@@ -10,6 +10,8 @@
  *
  *   handshake.c  what a request must say          upgrade.c  the handler, sockets as they begin
  *   reader.c     bytes into messages              frame.c    messages into bytes
+ *   deal.c       what is agreed on about compression
+ *   deflate.c    messages compressed   window.c   what they may refer back to
  *   socket.c     one on its reactor: reading, callbacks, time, the end
  *   side.c       all of a reactor
  *   queue.c      what is to be sent, from any thread
@@ -26,6 +28,7 @@
 #include "core/map.h"
 #include "net/reactor.h"
 #include "net/watch.h"
+#include "ws/deal.h"
 #include "ws/frame.h"
 #include "ws/reader.h"
 
@@ -61,7 +64,7 @@ struct hearth_ws {
     const char *pattern;      /* of that route */
     hearth__ws_limits limits;
     const char *protocol;
-    int squeeze; /* bits of the window of compressed messages, 0: they are not */
+    hearth__ws_deal deal; /* about compression */
     void *state;
     void (*free_state)(void *state);
 
@@ -101,7 +104,8 @@ struct hearth_ws {
     bool overrun; /* the queue was full */
     bool dirty;   /* in the side's list of those that have something to send */
     struct hearth_ws *dirty_next;
-    hearth__ws_seat *seats; /* in rooms */
+    hearth__ws_seat *seats;      /* in rooms */
+    hearth__ws_window told_last; /* with context takeover, that of what is queued */
 };
 
 struct hearth__ws_side {
@@ -170,8 +174,11 @@ void hearth__ws_on_timer(hearth__timer *t);
 
 /* Under the lock of the side.  Takes its own share of f. */
 int hearth__ws_push(hearth_ws *ws, hearth__ws_frame *f);
-/* The same; a socket for which there is no memory is closed, since it would miss f. */
-void hearth__ws_push_or_end(hearth_ws *ws, hearth__ws_frame *f);
+/* The same for a compressed message, to which those after it may refer.  1: there is no memory to
+ * note what it said, so that it has to be sent as it is. */
+int hearth__ws_push_squeezed(hearth_ws *ws, hearth__ws_frame *f, hearth_str said);
+/* The socket misses a message for which there was no memory: it is closed. */
+void hearth__ws_end_for_memory(hearth_ws *ws);
 /* The same for frames that come past the limit, and a close: nothing may follow it. */
 int hearth__ws_push_past(hearth_ws *ws, hearth__ws_frame *f);
 int hearth__ws_push_close(hearth_ws *ws, int code, hearth_str reason);

@@ -166,21 +166,11 @@ static bool put(hearth_ctx *c, hearth_str name, const char *value)
     return hearth__res_put(&c->res, &c->arena, name, hearth__str_of(value)) == 0;
 }
 
-static const char *extension(hearth_ctx *c, const hearth__ws_offer *offer)
-{
-    const char *both =
-        "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
-
-    if (!offer->asked)
-        return both;
-    return hearth_strf(c, "%s; server_max_window_bits=%d", both, offer->bits);
-}
-
 /* Nobody has answered anything else.  A failure shows in the arena. */
 static void put_fields(hearth_ctx *c, void *arg)
 {
     const hearth__ws_offer *offer = arg;
-    const char *ext = offer->bits == 0 ? NULL : extension(c, offer);
+    const char *ext = hearth__ws_deal_answer(c, &offer->deal);
 
     if (c->res.status != HEARTH__SWITCHING)
         return;
@@ -207,7 +197,7 @@ int hearth_ws_upgrade(hearth_ctx *c)
     HEARTH_TRY(hearth__ws_handshake(c, ops, offer));
     HEARTH_TRY(make(c, ops));
     c->upgrade->protocol = offer->protocol;
-    c->upgrade->squeeze = offer->bits;
+    c->upgrade->deal = offer->deal;
     if (ops->accept != NULL)
         rc = ask(c, ops);
     if (rc != 0 || c->res.status != 0)

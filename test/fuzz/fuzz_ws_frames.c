@@ -4,8 +4,9 @@
  */
 
 /*
- * Any bytes as frames, of a client and of a server, and with compression: what is read does not depend on where the
- * bytes are cut; texts are UTF-8, nothing passes the limit, and all is given back.
+ * Any bytes as frames, of a client and of a server, and compressed, with and without context
+ * takeover: what is read does not depend on where the bytes are cut; texts are UTF-8, nothing
+ * passes the limit, and all is given back.
  */
 
 #include "core/str.h"
@@ -70,7 +71,8 @@ static void read_all(hearth_str all, int kind, size_t piece, hearth__buf *said)
 
     hearth__ws_pool_init(&pool);
     hearth__ws_reader_init(&r, &pool, MOST, kind == 1);
-    r.deflate = kind == 2;
+    if (kind >= 2)
+        hearth__ws_reader_deflate(&r, kind == 2 ? 0 : 9);
     for (size_t at = 0; at < all.len && on; at += piece) {
         size_t n = all.len - at < piece ? all.len - at : piece;
 
@@ -87,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     hearth__buf_init(&whole, NULL, 0);
     hearth__buf_init(&cut, NULL, 0);
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < 4; kind++) {
         hearth__buf_empty(&whole);
         hearth__buf_empty(&cut);
         read_all(all, kind, size + 1, &whole);

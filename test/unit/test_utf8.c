@@ -158,8 +158,49 @@ START_TEST(trimming_takes_a_cut_character_only)
 }
 END_TEST
 
-SUITE("core/utf8", LOOP(every_code_point_goes_there_and_back, 0, 18)
-                       TEST(numbers_above_unicode_have_no_form)
-                           LOOP(sequences_are_valid_exactly_by_the_table, 0, 256)
-                               LOOP(the_fast_path_overlooks_nothing, 2, 34)
-                                   LOOP(trimming_takes_a_cut_character_only, 0, 10))
+START_TEST(a_text_that_comes_in_pieces_fails_at_its_first_bad_byte)
+{
+    /* All sequences of up to four bytes, but only such third and fourth ones as matter. */
+    static const unsigned char later[] = {0, 0x7F, 0x80, 0xBF, 0xC0, 0xFF};
+    unsigned char p[4] = {(unsigned char)_i};
+
+    for (unsigned b = 0; b < 256 * 36; b++) {
+        size_t done = 0, bad = 5;
+        bool begun[5] = {true, false, false, false, false};
+
+        p[1] = (unsigned char)(b % 256);
+        p[2] = later[b / 256 % 6];
+        p[3] = later[b / 256 / 6];
+        /* What can be completed: the table says it of some completion. */
+        for (size_t n = 1; n <= 4; n++) {
+            static const unsigned char ends[] = {0x80, 0x90, 0xA0, 0xBF};
+            hearth_str whole = {(const char *)p, n};
+
+            begun[n] = hearth__utf8_valid(whole);
+            for (size_t k = 0; k < 64 && !begun[n]; k++) {
+                char more[7];
+
+                memcpy(more, p, n);
+                more[n] = (char)ends[k % 4];
+                more[n + 1] = (char)ends[k / 4 % 4];
+                more[n + 2] = (char)ends[k / 16];
+                for (size_t m = 1; m <= 3 && !begun[n]; m++)
+                    begun[n] = hearth__utf8_valid(hearth__str(more, n + m));
+            }
+        }
+        for (size_t n = 1; n <= 4 && bad == 5; n++) {
+            if (!hearth__utf8_so_far(hearth__str((const char *)p, n), &done))
+                bad = n;
+            if (begun[n] != (bad == 5))
+                ck_abort_msg("%02x %02x %02x %02x at %zu", p[0], p[1], p[2], p[3], n);
+        }
+    }
+}
+END_TEST
+
+SUITE("core/utf8", LOOP(a_text_that_comes_in_pieces_fails_at_its_first_bad_byte, 0, 256)
+                       LOOP(every_code_point_goes_there_and_back, 0, 18)
+                           TEST(numbers_above_unicode_have_no_form)
+                               LOOP(sequences_are_valid_exactly_by_the_table, 0, 256)
+                                   LOOP(the_fast_path_overlooks_nothing, 2, 34)
+                                       LOOP(trimming_takes_a_cut_character_only, 0, 10))

@@ -189,6 +189,9 @@ static const hearth_ws_ops squeezes = {.accept = let_in,
                                        .left = on_left,
                                        .max_message = LIMIT,
                                        .deflate = true};
+static const hearth_ws_ops takeovers = {.accept = let_in,
+                                        .deflate = true,
+                                        .deflate_takeover = true};
 static const hearth_ws_ops deaf = {.origins = any};
 static const hearth_ws_ops quick = {
     .accept = let_in, .message = echo, .close = on_close, .ping_ms = 1, .close_ms = 1};
@@ -203,6 +206,7 @@ static const hearth_route routes[] = {
     HEARTH_WEBSOCKET("/nobody", &nobody),
     HEARTH_WEBSOCKET("/nobody-text", &nobody_text),
     HEARTH_WEBSOCKET("/deflate", &squeezes, .run = HEARTH_INLINE),
+    HEARTH_WEBSOCKET("/takeover", &takeovers, .run = HEARTH_INLINE),
     HEARTH_WEBSOCKET("/deaf", &deaf, .run = HEARTH_INLINE),
     HEARTH_GET("/by-hand", hearth_ws_upgrade, .arg = (void *)&deaf),
     HEARTH_GET("/wrong", hearth_ws_upgrade),
@@ -309,6 +313,7 @@ static const asking askings[] = {
     {ALL "Sec-WebSocket-Protocol: other\r\n", 101, NULL},
     {ALL "Sec-WebSocket-Protocol: a b\r\n", 400, NULL},
     {ALL "Sec-WebSocket-Extensions: permessage-deflate\r\n", 101, NULL},
+    {ALL "Sec-WebSocket-Extensions: a b\r\n", 400, NULL},
     {"GET /by-hand HTTP/1.1\r\n" WS_HEAD WS_KEY, 101, NULL},
     {"GET /wrong HTTP/1.1\r\n" WS_HEAD WS_KEY, 500, NULL},
     {"GET /nobody HTTP/1.1\r\n" WS_HEAD WS_KEY, 403, NULL},
@@ -646,7 +651,11 @@ static const struct {
     {"/deflate", OFFER "; client_max_window_bits\r\n", KEEPS "\r\n"},
     {"/deflate", OFFER "; server_max_window_bits=10\r\n",
      KEEPS "; server_max_window_bits=10\r\n"},
-    {"/deflate", OFFER "; server_max_window_bits=8\r\n", NULL},
+    {"/deflate", OFFER "; server_max_window_bits=8\r\n",
+     KEEPS "; server_max_window_bits=8\r\n"},
+    {"/deflate", OFFER "; server_max_window_bits=7\r\n", NULL},
+    {"/takeover", OFFER "; client_max_window_bits\r\n",
+     "permessage-deflate; client_max_window_bits=12\r\n"},
     {"/deflate", OFFER "; unheard_of\r\n", NULL},
     {"/deflate", "", NULL},
     {"/echo", OFFER "\r\n", NULL},

@@ -99,7 +99,20 @@ static const hearth_ws_ops ops = {.accept = let_in,
                                   .deflate = true,
                                   .ping_ms = 50};
 
+static const hearth_ws_ops keeps = {.accept = let_in,
+                                    .open = on_open,
+                                    .message = on_message,
+                                    .close = on_close,
+                                    .joined = on_joined,
+                                    .left = on_left,
+                                    .max_queue = 65536,
+                                    .deflate = true,
+                                    .deflate_takeover = true,
+                                    .ping_ms = 50};
+
 static const hearth_route routes[] = {
+    HEARTH_WEBSOCKET("/kept", &keeps, .run = HEARTH_INLINE),
+    HEARTH_WEBSOCKET("/kept-worker", &keeps, .run = HEARTH_WORKER),
     HEARTH_WEBSOCKET("/inline", &ops, .run = HEARTH_INLINE),
     HEARTH_WEBSOCKET("/worker", &ops, .run = HEARTH_WORKER),
     HEARTH_WEBSOCKET("/auto", &ops),
@@ -123,9 +136,12 @@ static void look(hearth_ws *ws, void *arg)
     (void)hearth_ws_text(ws, arg);
 }
 
+static char much[2001];
+
 static void act(hearth_ws *ws, unsigned what)
 {
     static const hearth_str hello = {"hello", 5};
+    hearth_str long_one = {much, sizeof much - 1};
 
     switch (what) {
     case 0:
@@ -142,6 +158,7 @@ static void act(hearth_ws *ws, unsigned what)
         break;
     case 4:
         (void)hearth_broadcast(w.app, NULL, hello);
+        (void)hearth_ws_send(ws, long_one);
         break;
     case 5:
         (void)hearth_room_each(w.app, "other", look, (void *)"seen");
@@ -176,20 +193,20 @@ static void *meddle(void *arg)
     return NULL;
 }
 
-static char much[2001];
-
 static void *talk(void *arg)
 {
-    static const char *const paths[] = {"/inline", "/worker", "/auto"};
+    static const char *const paths[] = {"/inline", "/worker", "/auto", "/kept",
+                                        "/kept-worker"};
     unsigned seed = *(unsigned *)arg + 100;
 
     for (int i = 0; i < w.rounds; i++) {
         wire c = wire_open(w.port);
 
-        ck_assert_int_eq(ws_ask(&c, paths[wire_random(&seed, 3)],
+        ck_assert_int_eq(ws_ask(&c, paths[wire_random(&seed, 5)],
                                 wire_random(&seed, 2) == 0
                                     ? NULL
-                                    : "Sec-WebSocket-Extensions: permessage-deflate\r\n"),
+                                    : "Sec-WebSocket-Extensions: permessage-deflate; "
+                                      "client_max_window_bits\r\n"),
                          101);
         unsigned n = wire_random(&seed, 10);
 
