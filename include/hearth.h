@@ -31,6 +31,7 @@
 #include <hearth/json.h>   /* JSON in and out */
 #include <hearth/model.h>  /* one description: bind, check, store, show */
 #include <hearth/form.h>   /* HTML forms from models */
+#include <hearth/template.h> /* pages from templates */
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
 #include <hearth/query.h>  /* rows by model */
