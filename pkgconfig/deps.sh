@@ -48,6 +48,7 @@ elif [ "${1:-}" = browser ]; then
 nodejs program:node
 npm program:npm
 chromium program:chromium
+sqlite3 program:sqlite3
 fonts-dejavu-core -
 '
 fi

@@ -378,6 +378,16 @@ HEARTH_API int hearth_on_error(hearth_app *app, hearth_error_fn *fn);
  */
 HEARTH_API void *hearth_state(const hearth_ctx *c);
 
+/**
+ * The application that a request, a task or a callback belongs to: for what concerns more than
+ * one request, hearth_broadcast() or hearth_once().
+ *
+ * Returns: never NULL.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API hearth_app *hearth_app_of(const hearth_ctx *c);
+
 #ifdef __cplusplus
 }
 #endif

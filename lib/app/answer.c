@@ -156,3 +156,8 @@ void *hearth_state(const hearth_ctx *c)
 {
     return c->app->opts.state;
 }
+
+hearth_app *hearth_app_of(const hearth_ctx *c)
+{
+    return c->app;
+}

@@ -21,7 +21,7 @@
 // check expects of these it says before: t.allow(/WebSocket connection/).  Nothing sleeps: wait for what
 // has to happen, through Playwright or settled().
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
@@ -50,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 // An example, started in its own folder.  Started again it has the same data and another port.
 class Program {
   constructor(name, env) {
-    this.name = name;
+    [this.example, this.name = this.example] = name.split('/');
     this.log = '';
     this.folder = mkdtempSync(path.join(tmpdir(), 'hearth-browser-'));
     this.env = { HEARTH_DB: 'sqlite:FOLDER/test.db', ...env };
@@ -59,7 +59,7 @@ class Program {
 
   async start() {
     const child = spawn(path.join(build, 'examples', this.name), [], {
-      cwd: path.join(root, 'examples', this.name),
+      cwd: path.join(root, 'examples', this.example),
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, HEARTH_HOST: '127.0.0.1', HEARTH_PORT: '0', HEARTH_LISTEN: '', HEARTH_HOSTS: '',
         ...this.env },
@@ -153,12 +153,17 @@ class Check {
     this.contexts = [];
   }
 
-  // Start examples/NAME; env adds to its environment, and FOLDER in it is an empty one, which goes with
-  // the program when the check ends.
+  // Start examples/NAME, or with 'a/b' the program b of examples/a.  env adds to its environment; FOLDER in
+  // it is an empty one, which goes with the program when the check ends.
   async start(name, env = {}) {
     const p = new Program(name, env);
     this.programs.push(p);
     return p.start();
+  }
+
+  // Change the database of a program, which is best stopped meanwhile.
+  sql(app, text) {
+    execFileSync('sqlite3', [path.join(app.folder, 'test.db')], { input: text });
   }
 
   async proxy(app, options) {

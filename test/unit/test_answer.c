@@ -170,6 +170,8 @@ START_TEST(the_state_is_that_of_the_options)
                         "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 
     ck_assert_ptr_eq(hearth_state(t->c), &mine);
+    ck_assert_ptr_eq(hearth_app_of(t->c), t->app);
+    ck_assert_ptr_eq(hearth_app_of(t->c), t->app);
     bare_close(t);
 }
 END_TEST
