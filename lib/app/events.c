@@ -18,8 +18,8 @@
 #include "app/event.h"
 #include "app/problem.h"
 #include "app/stream.h"
+#include "app/task.h"
 #include "app/waker.h"
-#include "core/clock.h"
 #include "core/error.h"
 #include "core/rand.h"
 #include "core/str.h"
@@ -55,6 +55,7 @@ typedef struct frame {
 
 /* In the memory of its request. */
 typedef struct listener {
+    hearth_app *app;
     hearth_events *ch;
     struct listener *next, **at;
     hearth_waker *waker;
@@ -331,7 +332,7 @@ static ptrdiff_t lend(void *arg, const char **p)
 {
     listener *l = arg;
     hearth_events *ch = l->ch;
-    int64_t now_us = hearth__clock_us();
+    int64_t now_us = hearth__app_now(l->app);
     ptrdiff_t n;
 
     pthread_mutex_lock(&ch->lock);
@@ -454,6 +455,7 @@ int hearth_events_stream(hearth_ctx *c, hearth_events *ch)
     l = HEARTH_NEW(c, listener);
     if (l == NULL)
         return HEARTH_ENOMEM;
+    l->app = c->app;
     l->ch = ch;
     l->waker = hearth_waker_new(c);
     if (l->waker == NULL)

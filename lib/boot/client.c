@@ -130,6 +130,10 @@ void hearth_client_free(hearth_client *t)
         return;
     while (t->pending != NULL)
         hearth_call_abort(t->pending);
+    while (t->ws_peers != NULL)
+        hearth_ws_peer_free(t->ws_peers);
+    while (t->events_peers != NULL)
+        hearth_events_peer_free(t->events_peers);
     hearth__client_wire_close(&t->wire);
     json_decref((json_t *)(uintptr_t)t->answer.seen.json);
     hearth__arena_clear(&t->memory);
@@ -138,6 +142,9 @@ void hearth_client_free(hearth_client *t)
     hearth__ctx_cache_clear(&t->cache);
     if (t->began) {
         (void)hearth__client_turn(t);
+        hearth__loop_ws_free(t->sockets);
+        t->sockets = NULL;
+        t->bell.also = NULL;
         (void)hearth__app_end(t->app, 0);
     }
     /* A handler that cannot be ended goes on logging: then the log must stay. */
@@ -263,10 +270,10 @@ static const char *carry(hearth_client *t, const hearth__loop_call *call)
                                                                  call, &t->answer.got));
 }
 
-static const char *take_answer(hearth_client *t)
+static const char *take_answer(hearth_client *t, hearth__client_answer *to)
 {
-    const hearth__loop_answer *got = &t->answer.got;
-    hearth_answer *seen = &t->answer.seen;
+    const hearth__loop_answer *got = &to->got;
+    hearth_answer *seen = &to->seen;
 
     seen->status = got->status;
     seen->body = got->body;
@@ -291,16 +298,17 @@ void hearth__client_forget(hearth_client *t)
     t->answer = (hearth__client_answer){.seen = {.body = {"", 0}}, .memory = &t->memory};
 }
 
-const hearth_answer *hearth__client_show(hearth_client *t, const char *why)
+const hearth_answer *hearth__client_show(hearth_client *t, hearth__client_answer *to,
+                                         const char *why)
 {
     if (why == NULL)
-        why = take_answer(t);
+        why = take_answer(t, to);
     if (why != NULL) {
-        json_decref((json_t *)(uintptr_t)t->answer.seen.json);
-        t->answer = (hearth__client_answer){.seen = {.body = hearth__str_of(why)},
-                                            .memory = &t->memory};
+        json_decref((json_t *)(uintptr_t)to->seen.json);
+        *to = (hearth__client_answer){.seen = {.body = hearth__str_of(why)},
+                                      .memory = to->memory};
     }
-    return &t->answer.seen;
+    return &to->seen;
 }
 
 const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call)
@@ -315,7 +323,7 @@ const hearth_answer *hearth_call_do(hearth_client *t, const hearth_call *call)
     why = hearth__client_make(t, &t->memory, call == NULL ? &defaults : call, &to);
     if (why == NULL)
         why = carry(t, &to);
-    return hearth__client_show(t, why);
+    return hearth__client_show(t, &t->answer, why);
 }
 
 static const hearth_answer *call_with(hearth_client *t, const char *method,
@@ -396,7 +404,7 @@ const char *hearth_client_log(hearth_client *t)
 {
     if (t == NULL)
         return "";
-    if (t->over_wire) {
+    if (t->over_wire && t->ws_peers == NULL && t->events_peers == NULL) {
         hearth__client_wire_close(&t->wire);
         (void)hearth_app_stop(t->app);
     }

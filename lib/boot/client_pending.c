@@ -6,18 +6,12 @@
 /*
  * Calls that are under way while the test does something else.  Over loopback they are
  * contexts that wait, and whatever moves the clock or waits for one of them lets all go
- * on.
+ * on: client_time.c.
  */
 
 #include "boot/client.h"
 
-#include "app/task.h"
-
 #include <stdlib.h>
-#include <time.h>
-
-/* What of a time over the wire passes for real: there reactors have clocks of their own. */
-#define REAL_MS 500
 
 struct hearth_pending {
     hearth_client *t;
@@ -28,15 +22,9 @@ struct hearth_pending {
     const char *why; /* it could not be begun */
 };
 
-/* ---- time ------------------------------------------------------------------------- */
+/* ---- calls ------------------------------------------------------------------------ */
 
-int64_t hearth__client_now(const hearth_client *t)
-{
-    return hearth__app_now(t->app);
-}
-
-/* Let everything go on that can. */
-static void turn(hearth_client *t)
+void hearth__client_calls(hearth_client *t)
 {
     int64_t now_us = hearth__client_now(t);
 
@@ -44,80 +32,6 @@ static void turn(hearth_client *t)
         if (p->why == NULL)
             (void)hearth__loop_turn(&p->loop, now_us);
 }
-
-int64_t hearth__client_turn(hearth_client *t)
-{
-    int64_t next_us;
-
-    /* A task may let a call go on, which may hand in another. */
-    next_us = hearth__crew_run(t->app->crew, hearth__client_now(t));
-    turn(t);
-    return next_us;
-}
-
-void hearth__client_await(hearth_client *t, hearth__loop *l)
-{
-    while (!hearth__loop_turn(l, hearth__client_now(t))) {
-        int64_t next_us = hearth__client_turn(t);
-        int64_t until_us = next_us >= 0 && next_us < l->due_us ? next_us : l->due_us;
-
-        hearth__loop_await(l, until_us - hearth__client_now(t));
-    }
-}
-
-/* From one due time to the next, so that what repeats does so as often as it would. */
-static void step(hearth_client *t, int64_t us)
-{
-    int64_t end_us = hearth__client_now(t) + us, next_us;
-
-    while ((next_us = hearth__client_turn(t)) >= 0 && next_us < end_us) {
-        int64_t ahead_us = next_us - hearth__client_now(t);
-
-        if (ahead_us > 0)
-            atomic_fetch_add(&t->app->ahead_us, ahead_us);
-    }
-    next_us = end_us - hearth__client_now(t);
-    if (next_us > 0)
-        atomic_fetch_add(&t->app->ahead_us, next_us);
-    (void)hearth__client_turn(t);
-}
-
-void hearth_client_settle(hearth_client *t)
-{
-    if (t == NULL)
-        return;
-    if (t->over_wire)
-        hearth__crew_settle(t->app->crew);
-    else
-        (void)hearth__client_turn(t);
-}
-
-static void wait_for_real(int64_t ms)
-{
-    struct timespec left = {.tv_nsec = (long)ms * 1000000};
-
-    while (nanosleep(&left, &left) != 0)
-        ;
-}
-
-void hearth_client_advance(hearth_client *t, int64_t ms)
-{
-    int64_t real_ms = ms < REAL_MS ? ms : REAL_MS, rest_us = (ms - real_ms) * 1000;
-
-    if (t == NULL || ms < 0)
-        return;
-    if (!t->over_wire) {
-        step(t, ms * 1000);
-        return;
-    }
-    wait_for_real(real_ms);
-    if (rest_us > 0) {
-        atomic_fetch_add(&t->app->ahead_us, rest_us);
-        hearth__crew_ahead(t->app->crew, rest_us);
-    }
-}
-
-/* ---- calls ------------------------------------------------------------------------ */
 
 static void drop(hearth_pending *p)
 {
@@ -189,7 +103,7 @@ const hearth_answer *hearth_call_finish(hearth_pending *p)
     t->memory = p->memory;
     hearth__arena_init(&p->memory, 0);
     drop(p);
-    return hearth__client_show(t, why);
+    return hearth__client_show(t, &t->answer, why);
 }
 
 void hearth_call_abort(hearth_pending *p)

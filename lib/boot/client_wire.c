@@ -29,6 +29,7 @@
 #define READ_BYTES 16384
 #define MAX_ANSWER (256u * 1024u * 1024u)
 #define MAX_FIELDS 256
+#define SWITCHING  101
 
 void hearth__client_wire_init(hearth__client_wire *w, int port)
 {
@@ -362,8 +363,7 @@ static int take_body(hearth__client_wire *w, hearth__arena *a, bool head,
 }
 
 /* 1, 0 when the connection ended before the answer began, negative. */
-static int take_answer(hearth__client_wire *w, hearth__arena *a, bool head,
-                       hearth__loop_answer *out)
+static int take_head(hearth__client_wire *w, hearth__arena *a, hearth__loop_answer *out)
 {
     do {
         hearth_str line;
@@ -378,11 +378,19 @@ static int take_answer(hearth__client_wire *w, hearth__arena *a, bool head,
             rc = take_fields(w, a, out);
         if (rc <= 0)
             return rc < 0 ? rc : failed(w, "the connection closed within the head");
-    } while (out->status < 200);
+    } while (out->status < 200 && out->status != SWITCHING);
     const hearth_str *connection = answer_field(out, HEARTH__S("Connection"));
 
     out->close = connection != NULL && hearth__str_ieq(*connection, HEARTH__S("close"));
-    return take_body(w, a, head, out);
+    return 1;
+}
+
+static bool has_chunks(const hearth__client_wire *w, const hearth__loop_answer *out)
+{
+    const hearth_str *coding = answer_field(out, HEARTH__S("Transfer-Encoding"));
+
+    return !w->head && hearth__status_has_body(out->status) && coding != NULL &&
+           hearth__str_ieq(*coding, HEARTH__S("chunked"));
 }
 
 /* ---- one call -----------------------------------------------------------------------
@@ -437,8 +445,9 @@ int hearth__client_wire_send(hearth__client_wire *w, hearth__arena *a,
     return rc;
 }
 
-int hearth__client_wire_take(hearth__client_wire *w, hearth__arena *a,
-                             hearth__loop_answer *out)
+/* open: where there are chunks, leave them for hearth__client_wire_more(). */
+static int take(hearth__client_wire *w, hearth__arena *a, hearth__loop_answer *out,
+                bool *open)
 {
     int rc;
 
@@ -447,12 +456,67 @@ int hearth__client_wire_take(hearth__client_wire *w, hearth__arena *a,
     if (out->field == NULL)
         return HEARTH_ENOMEM;
     w->until_us = hearth__clock_us() + CALL_US;
-    rc = take_answer(w, a, w->head, out);
+    rc = take_head(w, a, out);
+    if (rc > 0 && open != NULL && has_chunks(w, out)) {
+        *open = true;
+        return 0;
+    }
+    if (rc > 0)
+        rc = take_body(w, a, w->head, out);
     if (rc == 0)
         rc = failed(w, "the connection closed without an answer");
     if (rc < 0 || out->close || w->unsent)
         hearth__client_wire_close(w);
     return rc < 0 ? rc : 0;
+}
+
+int hearth__client_wire_take(hearth__client_wire *w, hearth__arena *a,
+                             hearth__loop_answer *out)
+{
+    return take(w, a, out, NULL);
+}
+
+int hearth__client_wire_open(hearth__client_wire *w, hearth__arena *a,
+                             hearth__loop_answer *out, bool *open)
+{
+    *open = false;
+    w->chunks = (hearth__chunks){.left = 0};
+    return take(w, a, out, open);
+}
+
+int hearth__client_wire_more(hearth__client_wire *w, hearth__buf *to)
+{
+    size_t had = to->len, before;
+    int rc = w->fd < 0 ? HEARTH_DECLINED : 1;
+
+    while (rc == 1) {
+        hearth_str in = waiting(w);
+
+        rc = hearth__chunks_take(&w->chunks, &in, to);
+        w->at = w->in.len - in.len;
+        if (rc != 0)
+            break;
+        memmove(w->in.ptr, in.ptr, in.len);
+        w->in.len = before = in.len;
+        w->at = 0;
+        rc = receive(w);
+        if (rc == 1 && w->in.len == before)
+            return to->len > had ? 1 : 0;
+        if (rc == 0)
+            rc = failed(w, "the connection closed within the body");
+    }
+    hearth__client_wire_close(w);
+    return rc;
+}
+
+int hearth__client_wire_give(hearth__client_wire *w, hearth__buf *rest)
+{
+    int fd = w->fd;
+
+    hearth__buf_str(rest, waiting(w));
+    w->fd = -1;
+    hearth__client_wire_close(w);
+    return fd;
 }
 
 int hearth__client_wire_call(hearth__client_wire *w, hearth__arena *a,

@@ -82,6 +82,11 @@ struct hearth__reactor {
     hearth__task stop, cut; /* posted by hearth__net_stop() */
     hearth__task pulse;
     atomic_bool pulsing; /* posted and not run yet */
+    hearth__task ahead;  /* the clock was moved */
+    atomic_bool moving;  /* posted and not run yet */
+    atomic_llong
+        seen_ms;   /* how far ahead it was when its timers were last run for that */
+    bool stepping; /* hosted: within hearth__net_step() */
     pthread_t thread;
     /* Posted from any thread, newest first. */
     _Atomic(hearth__task *) tasks;
@@ -100,8 +105,10 @@ struct hearth__net {
     int backlog;
     int max_connections, max_per_address;
     hearth__limits *limits;
-    bool terminal; /* somebody may be watching the log */
-    bool hosted;   /* the one reactor has no thread */
+    bool terminal;         /* somebody may be watching the log */
+    bool hosted;           /* the one reactor has no thread */
+    bool by_hand;          /* nor has the set workers: pool is NULL */
+    atomic_llong ahead_ms; /* of the machine's clock: for tests */
     atomic_int connections;
     atomic_llong said_ms[HEARTH__SAYINGS];
     pthread_mutex_t lock;

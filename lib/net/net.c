@@ -61,6 +61,7 @@ static hearth__net_opts with_defaults(const hearth__net_opts *given)
 {
     hearth__net_opts o = *given;
 
+    o.hosted = o.hosted || o.by_hand;
     if (o.hosted)
         o.reactors = 1;
     if (o.reactors == 0)
@@ -101,6 +102,7 @@ static hearth__net *net_new(const hearth__net_opts *o, hearth_error *err)
         n->proxies = *o->proxies;
     n->reactors = o->reactors;
     n->hosted = o->hosted;
+    n->by_hand = o->by_hand;
     n->terminal = isatty(STDERR_FILENO) == 1;
     if (pthread_mutex_init(&n->lock, NULL) == 0) {
         if (hearth__cond_init(&n->changed))
@@ -223,7 +225,7 @@ static int open_listeners(hearth__net *n, const hearth__net_opts *o, hearth_erro
 {
     hearth__place one = place_of(o);
     const hearth__place *places = o->places == NULL ? &one : o->places;
-    size_t count = o->places == NULL ? 1 : o->nplaces;
+    size_t count = o->by_hand ? 0 : o->places == NULL ? 1 : o->nplaces;
 
     for (size_t i = 0; i < count; i++)
         HEARTH_TRY(hearth__listen(&n->listeners, &places[i], o->backlog, o->passed, err));
@@ -248,8 +250,9 @@ hearth__net *hearth__net_start(const hearth__net_opts *given, hearth_error *err)
 
     if (n == NULL)
         return NULL;
-    n->pool = hearth__pool_new(o.workers, o.worker_queue, err);
-    int rc = n->pool == NULL ? HEARTH_ENOMEM : 0;
+    if (!o.by_hand)
+        n->pool = hearth__pool_new(o.workers, o.worker_queue, err);
+    int rc = n->pool == NULL && !o.by_hand ? HEARTH_ENOMEM : 0;
 
     if (rc == 0)
         rc = open_limits(n, err);
@@ -304,11 +307,29 @@ void hearth__net_step(hearth__net *n)
 {
     hearth__reactor *r = &n->reactor[0];
 
+    r->stepping = true;
     for (int i = 0; i < STEPS && !r->closed; i++) {
         (void)uv_run(&r->loop, UV_RUN_NOWAIT);
         if (!r->dirty)
             break;
     }
+    r->stepping = false;
+}
+
+void hearth__net_ahead(hearth__net *n, int64_t ahead_ms)
+{
+    atomic_store(&n->ahead_ms, ahead_ms);
+    for (int i = 0; i < n->opened; i++)
+        if (!atomic_exchange(&n->reactor[i].moving, true))
+            hearth__reactor_post(&n->reactor[i], &n->reactor[i].ahead);
+}
+
+bool hearth__net_moved(const hearth__net *n)
+{
+    for (int i = 0; i < n->opened; i++)
+        if (atomic_load(&n->reactor[i].seen_ms) != atomic_load(&n->ahead_ms))
+            return false;
+    return true;
 }
 
 /* In place of a host that waits for the end. */
@@ -395,7 +416,7 @@ int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
             return HEARTH_ETIMEOUT; /* a handler on a reactor's own thread is stuck */
     }
     join_threads(n);
-    if (hearth__pool_drain(n->pool, grace) != 0)
+    if (n->pool != NULL && hearth__pool_drain(n->pool, grace) != 0)
         return HEARTH_ETIMEOUT;
     net_free(n);
     return 0;

@@ -22,7 +22,8 @@
 
 int64_t hearth__reactor_now_ms(const hearth__reactor *r)
 {
-    return (int64_t)uv_now(&r->loop);
+    return (int64_t)uv_now(&r->loop) +
+           atomic_load_explicit(&r->net->ahead_ms, memory_order_relaxed);
 }
 
 int64_t hearth__reactor_wall_s(const hearth__reactor *r)
@@ -172,10 +173,20 @@ bool hearth__reactor_work(hearth__reactor *r)
     return tasks || jobs;
 }
 
+static int run_here(hearth__reactor *r, hearth__job *j)
+{
+    j->reactor = r;
+    j->run(j);
+    hearth__reactor_finished(r, j);
+    return 0;
+}
+
 int hearth__reactor_submit(hearth__reactor *r, hearth__job *j)
 {
     if (r->closed)
         return HEARTH_EUNAVAILABLE;
+    if (r->net->by_hand)
+        return run_here(r, j);
     return hearth__pool_submit(r->net->pool, r, j);
 }
 
@@ -183,6 +194,8 @@ int hearth__reactor_submit_past(hearth__reactor *r, hearth__job *j)
 {
     if (r->closed)
         return HEARTH_EUNAVAILABLE;
+    if (r->net->by_hand)
+        return run_here(r, j);
     return hearth__pool_submit_past(r->net->pool, r, j);
 }
 
@@ -289,6 +302,26 @@ static void on_pulse(hearth__task *t)
     atomic_store(&HEARTH__OUTER(t, hearth__reactor, pulse)->pulsing, false);
 }
 
+/* libuv's timer was set by the clock as it was. */
+static void on_ahead(hearth__task *t)
+{
+    hearth__reactor *r = HEARTH__OUTER(t, hearth__reactor, ahead);
+
+    atomic_store(&r->moving, false);
+    long long ahead_ms = atomic_load(&r->net->ahead_ms);
+
+    if (!r->closed) {
+        r->timer_due_ms = -1;
+        hearth__wheel_run(r->wheel, hearth__reactor_now_ms(r));
+    }
+    atomic_store(&r->seen_ms, ahead_ms);
+}
+
+bool hearth__reactor_turning(const hearth__reactor *r)
+{
+    return !r->net->hosted || r->stepping;
+}
+
 int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index,
                          void *service_self, hearth_error *err)
 {
@@ -305,6 +338,7 @@ int hearth__reactor_init(hearth__reactor *r, hearth__net *n, int index,
     r->stop.fn = on_stop;
     r->cut.fn = on_cut;
     r->pulse.fn = on_pulse;
+    r->ahead.fn = on_ahead;
     hearth__buf_init(&r->lines, NULL, 0);
     int rc = uv_loop_init(&r->loop);
 
@@ -372,6 +406,11 @@ void hearth__reactor_clear(hearth__reactor *r)
 hearth__wheel *hearth__reactor_wheel(hearth__reactor *r)
 {
     return r->wheel;
+}
+
+void hearth__reactor_counted(hearth__reactor *r)
+{
+    atomic_fetch_add(&r->net->connections, 1);
 }
 
 void hearth__reactor_released(hearth__reactor *r, hearth__source source)

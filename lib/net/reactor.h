@@ -76,10 +76,11 @@ typedef struct hearth__net_opts {
     /* Trusted proxies, borrowed: they share no limit per address, and where a PROXY header
      * comes first nobody else may connect.  NULL: none. */
     const hearth__cidrs *proxies;
-    int64_t proxy_ms;    /* for that header to come, 0: 10000 */
-    int reactors;        /* 0: one per core this process may use */
-    bool hosted;         /* one reactor without a thread, run by hearth__net_step() */
-    int workers;         /* 0: 32 */
+    int64_t proxy_ms; /* for that header to come, 0: 10000 */
+    int reactors;     /* 0: one per core this process may use */
+    bool hosted;      /* one reactor without a thread, run by hearth__net_step() */
+    bool by_hand;     /* hosted, listens nowhere, and jobs run where they are submitted */
+    int workers;      /* 0: 32 */
     size_t worker_queue; /* 0: 1024 */
     int max_connections; /* 0: 10000, over all reactors */
     int max_per_address; /* 0: 256, over all reactors; negative: no limit */
@@ -112,6 +113,11 @@ int hearth__net_stop(hearth__net *n, int64_t drain_ms, bool (*hurry)(void *arg),
 int hearth__net_fd(const hearth__net *n);
 int64_t hearth__net_timeout(hearth__net *n);
 void hearth__net_step(hearth__net *n);
+/* The clock of all reactors goes ahead of the machine's by so much, which never becomes
+ * less; what that makes due happens in their next turn.  Any thread. */
+void hearth__net_ahead(hearth__net *n, int64_t ahead_ms);
+/* Have all reactors seen that? */
+bool hearth__net_moved(const hearth__net *n);
 /* Has every reactor turned since the last call?  Asks them anew if so.  One thread. */
 bool hearth__net_pulse(hearth__net *n);
 
@@ -136,9 +142,14 @@ void hearth__reactor_post(hearth__reactor *r, hearth__task *t);
 int hearth__reactor_submit(hearth__reactor *r, hearth__job *j);
 /* The same past the limit of the queue, for what was let in long before. */
 int hearth__reactor_submit_past(hearth__reactor *r, hearth__job *j);
+/* One that did not come through accepted(), and is counted for nobody. */
+void hearth__reactor_counted(hearth__reactor *r);
 /* A connection of accepted() is gone. */
 void hearth__reactor_released(hearth__reactor *r, hearth__source source);
 int hearth__reactor_index(const hearth__reactor *r); /* 0 to count - 1 */
+/* Its thread only: is this within a turn, at whose end tick() is called?  A host's code is
+ * that only below hearth__net_step(). */
+bool hearth__reactor_turning(const hearth__reactor *r);
 hearth__log *hearth__reactor_log(hearth__reactor *r);
 /* Access lines of this reactor: collected here, handed to the log when 32 KiB are there,
  * at least once a second, and when the loop is about to sleep and standard error is a

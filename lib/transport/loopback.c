@@ -197,7 +197,8 @@ static int collect(hearth_ctx *c, hearth__arena *a, hearth_str *body)
     return 0;
 }
 
-static int stream_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c)
+static int stream_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c,
+                         bool open)
 {
     const hearth__stream *s = c->res.stream;
     hearth__field *f = &out->field[out->nfields++];
@@ -206,7 +207,7 @@ static int stream_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx 
         *f = (hearth__field){HEARTH__S("Transfer-Encoding"), HEARTH__S("chunked")};
     else if (!put_number(f, a, "Content-Length", s->length))
         return HEARTH_ENOMEM;
-    return c->framing.method == HEARTH__HEAD ? 0 : collect(c, a, &out->body);
+    return c->framing.method == HEARTH__HEAD || open ? 0 : collect(c, a, &out->body);
 }
 
 static bool copy_field(hearth__loop_answer *out, hearth__arena *a, const hearth__field *f)
@@ -217,8 +218,9 @@ static bool copy_field(hearth__loop_answer *out, hearth__arena *a, const hearth_
     return copy_str(a, &to->name) && copy_str(a, &to->value);
 }
 
-/* The response dies with its context. */
-static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c)
+/* The response dies with its context.  open: the body of a stream is not wanted here. */
+static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c,
+                       bool open)
 {
     const hearth__res *r = &c->res;
     const hearth__field *f;
@@ -242,7 +244,7 @@ static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c
     if (!hearth__status_has_body(r->status))
         return 0;
     if (r->stream != NULL)
-        return stream_answer(out, a, c);
+        return stream_answer(out, a, c, open);
     if (!put_number(&out->field[out->nfields++], a, "Content-Length", hearth__res_len(r)))
         return HEARTH_ENOMEM;
     if (c->framing.method == HEARTH__HEAD)
@@ -257,6 +259,7 @@ static int copy_answer(hearth__loop_answer *out, hearth__arena *a, hearth_ctx *c
 
 bool hearth__loop_bell_init(hearth__loop_bell *b)
 {
+    b->also = NULL;
     if (pthread_mutex_init(&b->lock, NULL) != 0)
         return false;
     if (hearth__cond_init(&b->rung))
@@ -279,6 +282,8 @@ static void ring(void *self)
     pthread_mutex_lock(&l->bell->lock);
     l->fired = true;
     pthread_cond_broadcast(&l->bell->rung);
+    if (l->bell->also != NULL)
+        l->bell->also(l->bell->self);
     pthread_mutex_unlock(&l->bell->lock);
 }
 
@@ -319,7 +324,7 @@ void hearth__loop_begin(hearth__loop *l, hearth_app *app, const hearth__loop_cal
         go_on(l, now_us);
 }
 
-static bool has_fired(hearth__loop *l)
+bool hearth__loop_fired(hearth__loop *l)
 {
     bool fired;
 
@@ -335,7 +340,7 @@ bool hearth__loop_turn(hearth__loop *l, int64_t now_us)
 
     if (l->rc != 0 || l->answered || c->wait == NULL)
         return true;
-    if (!has_fired(l)) {
+    if (!hearth__loop_fired(l)) {
         if (now_us < l->due_us || !hearth__wait_over(c, HEARTH_ETIMEOUT))
             return false;
         hearth__wait_answer(c, HEARTH_ETIMEOUT);
@@ -384,18 +389,113 @@ int hearth__loop_end(hearth__loop *l, hearth__loop_answer *out)
     int rc = l->rc;
 
     if (rc == 0) {
-        rc = copy_answer(out, l->a, c);
+        rc = copy_answer(out, l->a, c, false);
         log_access(c, c->res.stream != NULL ? c->res.stream->sent : out->body.len);
     }
     let_go(l);
     return rc;
 }
 
+/* ---- streams that are taken as they come --------------------------------------------- */
+
+int hearth__loop_open(hearth__loop *l, hearth__loop_answer *out, bool *open)
+{
+    hearth_ctx *c = l->c;
+    int rc = l->rc;
+
+    *open = rc == 0 && c->res.stream != NULL && c->framing.method != HEARTH__HEAD;
+    if (!*open)
+        return hearth__loop_end(l, out);
+    l->answered = true;
+    rc = copy_answer(out, l->a, c, true);
+    if (rc != 0) {
+        *open = false;
+        let_go(l);
+    }
+    return rc;
+}
+
+static void rouse_loop(hearth_waker *w)
+{
+    ring(w->self);
+}
+
+static void doze(hearth__loop *l, int64_t now_us)
+{
+    hearth_ctx *c = l->c;
+    int64_t ms = c->res.stream->remind_ms;
+
+    l->fired = false;
+    l->asleep = true;
+    l->due_us = ms > 0 ? now_us + ms * 1000 : INT64_MAX;
+    if (c->waker != NULL)
+        hearth__waker_park(c->waker, rouse_loop, l);
+}
+
+static void wake_up(hearth__loop *l)
+{
+    hearth_waker *w = l->c->waker;
+
+    l->asleep = false;
+    hearth__waker_unpark(w);
+    if (l->fired) /* it cannot be roused any more */
+        (void)hearth__waker_taken(w);
+}
+
+/* What the body of the request was is known, and how it ended. */
+static int finish(hearth__loop *l, int rc)
+{
+    log_access(l->c, l->c->res.stream->sent);
+    let_go(l);
+    return rc;
+}
+
+int64_t hearth__loop_wakes(hearth__loop *l, int64_t now_us)
+{
+    if (l->c == NULL)
+        return -1;
+    if (!l->asleep || hearth__loop_fired(l) || l->due_us <= now_us)
+        return 0;
+    return l->due_us == INT64_MAX ? -1 : l->due_us - now_us;
+}
+
+int hearth__loop_pull(hearth__loop *l, hearth__buf *to, int64_t now_us)
+{
+    hearth__stream *s;
+
+    if (l->c == NULL)
+        return HEARTH_DECLINED;
+    if (hearth__loop_wakes(l, now_us) != 0)
+        return 0;
+    if (l->asleep)
+        wake_up(l);
+    s = l->c->res.stream;
+    if (s->ready.len == 0 && !s->ended && s->failed == 0)
+        hearth__request_pull(l->c);
+    if (s->failed != 0)
+        return finish(l, HEARTH_EIO);
+    if (s->pending && s->ready.len == 0) {
+        doze(l, now_us);
+        return 0;
+    }
+    if (s->ready.len == 0)
+        return finish(l, HEARTH_DECLINED);
+    hearth__buf_str(to, s->ready);
+    s->sent += s->ready.len;
+    s->ready.len = 0;
+    return to->failed ? finish(l, HEARTH_ENOMEM) : 1;
+}
+
 void hearth__loop_abort(hearth__loop *l)
 {
     if (l->c == NULL)
         return;
-    if (l->c->wait != NULL && !l->answered && hearth__wait_over(l->c, HEARTH_ECANCELED)) {
+    if (l->asleep)
+        wake_up(l);
+    if (l->answered && l->c->res.stream != NULL)
+        log_access(l->c, l->c->res.stream->sent);
+    else if (l->c->wait != NULL && !l->answered &&
+             hearth__wait_over(l->c, HEARTH_ECANCELED)) {
         l->c->res.status = HEARTH__CLIENT_GONE;
         log_access(l->c, 0);
     }

@@ -37,10 +37,13 @@ int hearth__loopback_head(hearth__head *h, hearth__arena *a,
 
 /* ---- calls that may wait --------------------------------------------------------- */
 
-/* Rung when a suspended call is resumed. */
+/* Rung when a suspended call is resumed, or the source of an open stream woken. */
 typedef struct hearth__loop_bell {
     pthread_mutex_t lock;
     pthread_cond_t rung;
+    void (*also)(
+        void *self); /* with the lock: wake who waits for something else; or NULL */
+    void *self;
 } hearth__loop_bell;
 
 /* A call under way; zeroed before begin.  All but the bell belongs to the caller's thread. */
@@ -53,6 +56,7 @@ typedef struct hearth__loop {
     bool answered;
     bool fired; /* with the bell's lock */
     int64_t due_us;
+    bool asleep; /* an open stream whose source has nothing yet */
 } hearth__loop;
 
 bool hearth__loop_bell_init(hearth__loop_bell *b);
@@ -63,10 +67,20 @@ void hearth__loop_begin(hearth__loop *l, hearth_app *app, const hearth__loop_cal
                         int64_t now_us);
 /* Go on if it was resumed or its time is up: true when there is an answer. */
 bool hearth__loop_turn(hearth__loop *l, int64_t now_us);
+/* Was it resumed, or woken? */
+bool hearth__loop_fired(hearth__loop *l);
 /* Wait for a resume, at most us of real time. */
 void hearth__loop_await(hearth__loop *l, int64_t us);
 /* When turn() has said true: as hearth__loopback_call(). */
 int hearth__loop_end(hearth__loop *l, hearth__loop_answer *out);
+/* The same when the body is wanted as it comes: its head only, and *open says whether there
+ * is a stream to pull; else the body is there and l has ended. */
+int hearth__loop_open(hearth__loop *l, hearth__loop_answer *out, bool *open);
+/* More of an open stream: 1 when something was appended to *to, 0 when its source has nothing
+ * yet, HEARTH_DECLINED behind its end, another code when it is cut. */
+int hearth__loop_pull(hearth__loop *l, hearth__buf *to, int64_t now_us);
+/* Will pull() find more?  In how many us at the latest, -1 for never. */
+int64_t hearth__loop_wakes(hearth__loop *l, int64_t now_us);
 /* The client hangs up. */
 void hearth__loop_abort(hearth__loop *l);
 

@@ -60,7 +60,9 @@ static void touch(hearth_ws *ws)
     ws->dirty_next = side->dirty;
     side->dirty = ws;
     /* The reactor comes by at the end of its turn. */
-    if (side->posted || (side->has_thread && pthread_equal(side->thread, pthread_self())))
+    if (side->posted ||
+        (side->has_thread && pthread_equal(side->thread, pthread_self()) &&
+         hearth__reactor_turning(side->reactor)))
         return;
     hearth__ws_wake(side);
 }

@@ -7,7 +7,7 @@
 
 #include "gate.h"
 #include "suite.h"
-#include "wire.h"
+#include "ws_wire.h"
 
 #include <hearth.h>
 #include <poll.h>
@@ -24,7 +24,7 @@ typedef struct world {
     pthread_t thread;
     uv_loop_t loop;
     uv_async_t quit;
-    int wake[2]; /* tells the poll program to stop */
+    int wake[2]; /* tells the poll program to stop, or with 's' to speak */
     gate here;   /* open: counts who is suspended, or offloaded */
     atomic_int inline_on_host, worker_on_host, steps, cancels;
     hearth_later *later;
@@ -84,6 +84,7 @@ static int big(hearth_ctx *c)
     return hearth_blob_ref(c, 200, "application/octet-stream", bytes, BIG);
 }
 
+static const hearth_ws_ops listens;
 static char worker_mark[] = "worker";
 
 static const hearth_route routes[] = {
@@ -92,21 +93,35 @@ static const hearth_route routes[] = {
     HEARTH_GET("/wait", wait, .run = HEARTH_INLINE),
     HEARTH_GET("/offload", offload, .run = HEARTH_INLINE),
     HEARTH_GET("/big", big, .run = HEARTH_INLINE),
+    HEARTH_WEBSOCKET("/ws", &listens, .run = HEARTH_INLINE),
     HEARTH_END,
 };
 
 /* ---- the two programs --------------------------------------------------------------- */
+
+/* Not within a step, and nothing else is going to happen. */
+static char hear(world *w)
+{
+    char order = '\0';
+
+    ck_assert_int_eq(read(w->wake[0], &order, 1), 1);
+    if (order == 's')
+        ck_assert_int_eq(hearth_broadcast(w->app, NULL,
+                                          (hearth_str){"from the host", 13}),
+                         0);
+    return order;
+}
 
 static void run_poll(world *w)
 {
     struct pollfd p[] = {{.fd = hearth_app_fd(w->app), .events = POLLIN},
                          {.fd = w->wake[0], .events = POLLIN}};
 
-    while (p[1].revents == 0) {
+    do {
         ck_assert_int_ge(poll(p, 2, hearth_app_timeout(w->app)), 0);
         hearth_app_step(w->app);
         atomic_fetch_add(&w->steps, 1);
-    }
+    } while (p[1].revents == 0 || hear(w) == 's');
     ck_assert_int_eq(hearth_app_stop(w->app), 0);
     ck_assert_int_eq(hearth_app_fd(w->app), -1);
     ck_assert_int_eq(hearth_app_timeout(w->app), -1);
@@ -304,6 +319,22 @@ START_TEST(a_loop_without_events_sleeps)
 }
 END_TEST
 
+START_TEST(the_host_may_speak_between_two_steps)
+{
+    world w;
+
+    start(&w, 0);
+    wire ws = ws_open(hearth_app_port(w.app), "/ws");
+
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(write(w.wake[1], "s", 1), 1);
+        ws_expect_text(&ws, "from the host");
+    }
+    wire_close(&ws);
+    finish(&w);
+}
+END_TEST
+
 START_TEST(who_is_not_hosted_has_no_descriptor)
 {
     hearth_app *app =
@@ -329,5 +360,6 @@ SUITE("wire/host", LOOP(handlers_run_on_the_thread_of_the_loop_or_on_workers, 0,
                        LOOP(time_passes_and_clients_that_go_are_noticed, 0, 2)
                            LOOP(a_stop_finishes_what_is_in_flight, 0, 2)
                                LOOP(a_client_that_breaks_off_does_not_end_the_host, 0, 2)
-                                   TEST(a_loop_without_events_sleeps)
-                                       TEST(who_is_not_hosted_has_no_descriptor))
+                                   TEST(the_host_may_speak_between_two_steps)
+                                       TEST(a_loop_without_events_sleeps)
+                                           TEST(who_is_not_hosted_has_no_descriptor))
