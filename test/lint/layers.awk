@@ -18,7 +18,7 @@ BEGIN {
     home["microhttpd.h"] = "^lib/transport/h1"
     home["nghttp2.h"] = "^lib/transport/h2"
     home["uv.h"] = "^lib/(net|boot)/"
-    home["gnutls.h"] = "^lib/(net/tls|core/rand|core/pwhash|core/otp)"
+    home["gnutls.h"] = "^lib/(net/tls|core/rand|core/pwhash|core/otp|core/jwa)"
     home["crypt.h"] = "^lib/core/pwhash"
     home["sodium.h"] = "^lib/core/"
     home["zlib.h"] = "^lib/(http/coding|ws/deflate)"
