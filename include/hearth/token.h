@@ -144,6 +144,10 @@ HEARTH_API int hearth_forget(hearth_ctx *c) HEARTH_NODISCARD;
 
 /* ---- programs --------------------------------------------------------- */
 
+/* Who asks a request for a bearer token or for Basic has also said how a 401 of it asks for
+ * them: its answer gets that WWW-Authenticate (RFC 9110 section 15.5.2), unless it has
+ * one. */
+
 typedef struct hearth_bearer_opts {
     const char *label; /* "backup script", for lists; default ""; at most 255 bytes */
     const char

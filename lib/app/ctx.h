@@ -126,6 +126,9 @@ struct hearth_ctx {
         *ask; /* who it is, which was not asked as the route is anonymous: 0 goes
                             on; or NULL */
     const struct hearth_user *user; /* lib/auth's; NULL until he is found */
+    const char *challenge;          /* WWW-Authenticate of a 401 that has none; or NULL */
+    const struct hearth_claims *claims; /* of a token that was found good; or NULL */
+    const struct hearth_jwt *claims_of; /* of which kind it was */
 
     const char *nonce;         /* hearth_csp_nonce(); NULL until it is asked for */
     struct hearth_ws *upgrade; /* lib/ws's: what a 101 begins; or NULL */

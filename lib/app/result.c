@@ -220,6 +220,16 @@ static void answer_status(hearth_ctx *c, int status)
     c->res.status = status;
 }
 
+/* RFC 9110 section 15.5.2: who is told that he lacks credentials is told which. */
+static void put_challenge(hearth_ctx *c)
+{
+    static const hearth_str name = {"WWW-Authenticate", 16};
+
+    if (c->res.status == 401 && c->challenge != NULL &&
+        hearth__res_find(&c->res, name) == NULL)
+        put(c, name, hearth__str_of(c->challenge));
+}
+
 void hearth__result(hearth_ctx *c, int rc)
 {
     if (!c->arena.failed && rc != HEARTH_ENOMEM) {
@@ -230,6 +240,7 @@ void hearth__result(hearth_ctx *c, int rc)
             answer_error(c);
         }
     }
+    put_challenge(c);
     if (c->arena.failed || rc == HEARTH_ENOMEM) {
         hearth__log_failure(c, "out of memory");
         answer_no_memory(c);

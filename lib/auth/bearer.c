@@ -22,11 +22,16 @@
 #define NOTED_S     60 /* a use is noted so often */
 #define MOST_REALM  100
 
-/* What stands behind the scheme; ptr NULL: another one, or none. */
-static hearth_str credentials(hearth_ctx *c, hearth_str scheme)
+/* RFC 6750 section 3: the scheme is followed by a parameter. */
+#define ASK "Bearer realm=\"api\""
+
+/* What stands behind the scheme; ptr NULL: another one, or none.  Whatever becomes of it, a
+ * 401 says how to ask (RFC 9110 section 11.6.1). */
+static hearth_str credentials(hearth_ctx *c, hearth_str scheme, const char *challenge)
 {
     hearth_str s = hearth__str_of(hearth_header(c, "Authorization"));
 
+    c->challenge = challenge;
     if (!hearth__str_istarts(s, scheme) || s.len == scheme.len ||
         s.ptr[scheme.len] != ' ')
         return (hearth_str){NULL, 0};
@@ -49,7 +54,7 @@ static bool are_scopes(const char *s)
     return s[0] == '\0' || !space;
 }
 
-static bool has_scope(const char *scopes, const char *scope)
+bool hearth__scopes_have(const char *scopes, const char *scope)
 {
     hearth_str rest = hearth__str_of(scopes), want = hearth__str_of(scope);
 
@@ -89,24 +94,29 @@ int hearth_bearer_make(hearth_ctx *c, const char *user, const hearth_bearer_opts
     return t.id == NULL ? HEARTH_ENOMEM : hearth__token_insert(c, &t);
 }
 
-static int unauthorized(hearth_ctx *c, const char *challenge, const char *text)
+hearth_str hearth__bearer_text(hearth_ctx *c)
 {
-    HEARTH_TRY(hearth_set_header(c, "WWW-Authenticate", challenge));
-    return hearth__tell(c, 0, 401, "%s", text);
+    return credentials(c, HEARTH__S("Bearer"), ASK);
 }
 
-static int refuse_bearer(hearth_ctx *c)
+int hearth__bearer_ask(hearth_ctx *c)
 {
-    hearth_logf(c, HEARTH_LOG_INFO, "a bearer token from %s is refused", hearth_peer(c));
-    return unauthorized(c, "Bearer error=\"invalid_token\"",
-                        "The token is not good, or good no more.");
+    return hearth__tell(c, 0, 401, "This needs a token.");
 }
 
-static int lacks_scope(hearth_ctx *c, const char *scope)
+int hearth__bearer_refuse(hearth_ctx *c, const char *why)
+{
+    hearth_logf(c, HEARTH_LOG_INFO, "a bearer token from %s is refused: %s",
+                hearth_peer(c), why);
+    c->challenge = ASK ", error=\"invalid_token\"";
+    return hearth__tell(c, 0, 401, "The token is not good, or good no more.");
+}
+
+int hearth__bearer_lacks(hearth_ctx *c, const char *scope)
 {
     if (are_scopes(scope))
         HEARTH_TRY(hearth_set_headerf(c, "WWW-Authenticate",
-                                      "Bearer error=\"insufficient_scope\", scope=\"%s\"",
+                                      ASK ", error=\"insufficient_scope\", scope=\"%s\"",
                                       scope));
     return hearth__tell(c, 0, 403, "The token does not allow this.");
 }
@@ -124,7 +134,7 @@ static int note_use(hearth_ctx *c, const char *id, int64_t used_s)
 
 int hearth_bearer(hearth_ctx *c, const char *scope, const char **user)
 {
-    hearth_str text = credentials(c, HEARTH__S("Bearer"));
+    hearth_str text = hearth__bearer_text(c);
     const char *id, *scopes = NULL;
     hearth_rows *rows;
     int64_t used_s = 0;
@@ -132,12 +142,12 @@ int hearth_bearer(hearth_ctx *c, const char *scope, const char **user)
     *user = NULL;
     HEARTH_TRY(hearth__token_ready(c, "hearth_bearer"));
     if (text.ptr == NULL)
-        return unauthorized(c, "Bearer", "This needs a token.");
+        return hearth__bearer_ask(c);
     id = hearth__ctx_text(c, text);
     if (id == NULL)
         return HEARTH_ENOMEM;
     if (!hearth__token_plausible(id, HEARTH__TOKEN_TEXT))
-        return refuse_bearer(c);
+        return hearth__bearer_refuse(c, "it is none of ours");
     id = hearth__token_hash(c, HEARTH__BEARER, id);
     if (id == NULL)
         return HEARTH_ENOMEM;
@@ -155,9 +165,11 @@ int hearth_bearer(hearth_ctx *c, const char *scope, const char **user)
     }
     HEARTH_TRY(hearth_rows_error(rows));
     if (*user == NULL)
-        return refuse_bearer(c);
+        return hearth__bearer_refuse(c, "it is not known, or has expired");
     HEARTH_TRY(note_use(c, id, used_s));
-    return scope == NULL || has_scope(scopes, scope) ? 0 : lacks_scope(c, scope);
+    return scope == NULL || hearth__scopes_have(scopes, scope)
+               ? 0
+               : hearth__bearer_lacks(c, scope);
 }
 
 int hearth_bearers_list(hearth_ctx *c, const char *user, const hearth_bearer_info **list,
@@ -213,23 +225,32 @@ static int check_realm(hearth_ctx *c, const char *realm)
                               MOST_REALM);
 }
 
+static const char *ask_basic(hearth_ctx *c, const char *realm)
+{
+    return hearth_strf(c, "Basic realm=\"%s\", charset=\"UTF-8\"", realm);
+}
+
 int hearth_basic_ask(hearth_ctx *c, const char *realm)
 {
     HEARTH_TRY(check_realm(c, realm));
-    HEARTH_TRY(hearth_set_headerf(c, "WWW-Authenticate",
-                                  "Basic realm=\"%s\", charset=\"UTF-8\"", realm));
+    c->challenge = ask_basic(c, realm);
+    if (c->challenge == NULL)
+        return HEARTH_ENOMEM;
     return hearth__tell(c, 0, 401, "This needs a name and a password.");
 }
 
 int hearth_basic(hearth_ctx *c, const char *realm, const char **name,
                  const char **password)
 {
-    hearth_str text = credentials(c, HEARTH__S("Basic"));
     hearth__buf b;
     ptrdiff_t colon;
+    hearth_str text;
 
     *name = *password = NULL;
     HEARTH_TRY(check_realm(c, realm));
+    text = credentials(c, HEARTH__S("Basic"), ask_basic(c, realm));
+    if (c->challenge == NULL)
+        return HEARTH_ENOMEM;
     hearth__buf_init(&b, &c->arena, 0);
     if (text.ptr == NULL || !hearth__dec_base64(&b, text, false))
         return b.failed ? HEARTH_ENOMEM : hearth_basic_ask(c, realm);

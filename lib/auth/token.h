@@ -38,6 +38,14 @@ const char *hearth__token_random(hearth_ctx *c, size_t n);
 const char *hearth__token_hash(hearth_ctx *c, const char *purpose, const char *text);
 /* Could it be ours?  n characters of base64url. */
 bool hearth__token_plausible(const char *text, size_t n);
+/* bearer.c.  What stands behind `Authorization: Bearer`; ptr NULL: nothing. */
+hearth_str hearth__bearer_text(hearth_ctx *c);
+/* 401, there is none; 401, and why for the log; 403. */
+int hearth__bearer_ask(hearth_ctx *c);
+int hearth__bearer_refuse(hearth_ctx *c, const char *why);
+int hearth__bearer_lacks(hearth_ctx *c, const char *scope);
+/* Is it one of them?  NULL: there are none. */
+bool hearth__scopes_have(const char *scopes, const char *scope);
 int hearth__token_insert(hearth_ctx *c, const hearth__token *t);
 
 #endif

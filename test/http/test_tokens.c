@@ -139,6 +139,31 @@ static int basic(hearth_ctx *c)
     return hearth_textf(c, 200, "%s/%s", name, password);
 }
 
+/* The answers of handlers that ask nobody how to say it. */
+static int basic_plain(hearth_ctx *c)
+{
+    const char *name, *password;
+
+    HEARTH_TRY(hearth_basic(c, "there", &name, &password));
+    return arg(c, "own") == NULL ? 401 : hearth_text(c, 401, "own");
+}
+
+static int bearer_plain(hearth_ctx *c)
+{
+    const char *user;
+
+    if (hearth_bearer(c, NULL, &user) == 401)
+        return hearth_json(c, 401, json_pack("{s:s}", "own", "answer"));
+    HEARTH_TRY(hearth_set_header(c, "WWW-Authenticate", "Own"));
+    return 401;
+}
+
+static int plain(hearth_ctx *c)
+{
+    (void)c;
+    return 401;
+}
+
 static int bad_realm(hearth_ctx *c)
 {
     return hearth_basic_ask(c, "a \"realm\"");
@@ -147,6 +172,9 @@ static int bad_realm(hearth_ctx *c)
 static const hearth_route routes[] = {
     HEARTH_GET("/make", make),
     HEARTH_GET("/take", take),
+    HEARTH_GET("/basic/plain", basic_plain),
+    HEARTH_GET("/bearer/plain", bearer_plain),
+    HEARTH_GET("/plain", plain),
     HEARTH_GET("/fail", take_and_fail),
     HEARTH_GET("/peek", peek),
     HEARTH_GET("/revoke", revoke),
@@ -419,8 +447,8 @@ START_TEST(a_bearer_token_acts_for_its_user_within_its_scopes)
     auth_do(&k, "/bearer?s=list", 200, "7");
     auth_do(&k, "/bearers?u=7", 200, "backup:read list:used ");
     r = auth_do(&k, "/bearer?s=write", 403, NULL);
-    http_check_field(r, "WWW-Authenticate: Bearer error=\"insufficient_scope\", "
-                        "scope=\"write\"");
+    http_check_field(r, "WWW-Authenticate: Bearer realm=\"api\", "
+                        "error=\"insufficient_scope\", scope=\"write\"");
     auth_do(&k, "/bearer?s=rea", 403, NULL);
     auth_do(&k, "/bearer?s=read%20list", 403, NULL);
     auth_do(&k, "/bearers?u=7&drop=8", 404, NULL);
@@ -435,14 +463,15 @@ END_TEST
 static const struct {
     const char *field, *challenge;
 } bearer_bad[] = {
-    {NULL, "WWW-Authenticate: Bearer"},
-    {"Authorization: Basic YTpi", "WWW-Authenticate: Bearer"},
-    {"Authorization: Bearer", "WWW-Authenticate: Bearer"},
+    {NULL, "WWW-Authenticate: Bearer realm=\"api\""},
+    {"Authorization: Basic YTpi", "WWW-Authenticate: Bearer realm=\"api\""},
+    {"Authorization: Bearer", "WWW-Authenticate: Bearer realm=\"api\""},
     {"Authorization: BearerAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-     "WWW-Authenticate: Bearer"},
-    {"Authorization: Bearer x", "WWW-Authenticate: Bearer error=\"invalid_token\""},
+     "WWW-Authenticate: Bearer realm=\"api\""},
+    {"Authorization: Bearer x",
+     "WWW-Authenticate: Bearer realm=\"api\", error=\"invalid_token\""},
     {"Authorization: Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-     "WWW-Authenticate: Bearer error=\"invalid_token\""},
+     "WWW-Authenticate: Bearer realm=\"api\", error=\"invalid_token\""},
 };
 
 START_TEST(what_is_no_bearer_token_is_401)
@@ -504,6 +533,30 @@ START_TEST(basic_gives_a_name_and_a_password)
 }
 END_TEST
 
+/* RFC 9110 section 15.5.2, whoever answers. */
+START_TEST(every_401_of_a_scheme_says_how_to_ask)
+{
+    char text[100], field[200];
+    auth_kit k;
+
+    open_kit(&k);
+    k.field = "Authorization: Basic YWRhOmxvdmVsYWNl";
+    http_check_field(auth_do(&k, "/basic/plain", 401, NULL),
+                     "WWW-Authenticate: Basic realm=\"there\", charset=\"UTF-8\"");
+    http_check_field(auth_do(&k, "/basic/plain?own=1", 401, "own"),
+                     "WWW-Authenticate: Basic realm=\"there\", charset=\"UTF-8\"");
+    http_check_field(auth_do(&k, "/bearer/plain", 401, "{\"own\":\"answer\"}"),
+                     "WWW-Authenticate: Bearer realm=\"api\"");
+    get_text(&k, "/bearer/make?u=7", text, sizeof text);
+    snprintf(field, sizeof field, "Authorization: Bearer %s", text);
+    k.field = field;
+    http_check_field(auth_do(&k, "/bearer/plain", 401, NULL), "WWW-Authenticate: Own");
+    ck_assert_ptr_null(
+        hearth_answer_header(auth_do(&k, "/plain", 401, NULL), "WWW-Authenticate"));
+    auth_close(&k);
+}
+END_TEST
+
 START_TEST(a_realm_is_checked)
 {
     auth_kit k;
@@ -544,8 +597,9 @@ SUITE("http/tokens",
                               TEST(a_cookie_that_is_none_is_nobodys) TEST(
                                   a_bearer_token_acts_for_its_user_within_its_scopes)
                                   LOOP(what_is_no_bearer_token_is_401, 0,
-                                       (int)(sizeof bearer_bad / sizeof bearer_bad[0]))
-                                      TEST(scopes_are_words)
-                                          LOOP(basic_gives_a_name_and_a_password, 0,
-                                               BASICS) TEST(a_realm_is_checked)
-                                              TEST(who_did_not_ask_for_tokens_has_none))
+                                       (int)(sizeof bearer_bad /
+                                             sizeof bearer_bad[0])) TEST(scopes_are_words)
+                                      LOOP(basic_gives_a_name_and_a_password, 0, BASICS)
+                                          TEST(every_401_of_a_scheme_says_how_to_ask)
+                                              TEST(a_realm_is_checked) TEST(
+                                                  who_did_not_ask_for_tokens_has_none))
