@@ -48,6 +48,7 @@
 #include <hearth/csrf.h> /* requests of other sites' pages */
 #include <hearth/password.h> /* passwords hashed and checked */
 #include <hearth/token.h> /* secrets that are handed out */
+#include <hearth/jwt.h> /* tokens that others have signed */
 #include <hearth/users.h> /* accounts, roles, who may what */
 #include <hearth/totp.h> /* a second factor */
 #include <hearth/secret.h> /* signed and sealed values */

@@ -173,6 +173,8 @@ void hearth__app_destroy(hearth_app *app)
         app->free_sockets(app->sockets);
     if (app->users != NULL)
         app->free_users(app->users);
+    if (app->jwts != NULL)
+        app->free_jwts(app->jwts);
     hearth_db_close(app->db);
     free(app->models);
     free(app->migrate_folder);

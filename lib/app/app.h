@@ -88,6 +88,8 @@ struct hearth_app {
     void (*free_passwords)(void *passwords);
     struct hearth__users *users; /* lib/auth's; NULL: none */
     void (*free_users)(void *users);
+    struct hearth__jwts *jwts; /* lib/auth's; NULL: none */
+    void (*free_jwts)(void *jwts);
     bool has_tokens;             /* lib/auth's table is there */
     hearth__crew *crew;          /* runs tasks: app/task.h */
     struct hearth__timed *tasks; /* that repeat, or wait for the start */
