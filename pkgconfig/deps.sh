@@ -27,6 +27,7 @@ zlib1g-dev module:zlib
 libbrotli-dev module:libbrotlienc
 libzstd-dev module:libzstd
 libwslay-dev header:wslay/wslay.h
+libdw1 -
 check module:check
 curl program:curl
 tar program:tar

@@ -38,8 +38,19 @@ typedef struct hearth_app_opts {
     size_t max_fields;   /* header fields of a request, default 100; past it 431 */
     hearth_log_opts log; /* default: text to standard error from HEARTH_LOG_INFO on */
     bool access_log_off; /* do not log a line for every request */
-    bool debug; /* show the text of internal errors to clients; refuses to listen outside
-                   loopback */
+    /* Development: errors from 500 on, and requests that match no route, get a page that
+     * shows what happened: the message, the calls that led to it with their source, the
+     * statements of the request with their times, its lines of the log, and the request
+     * itself with passwords, cookies, tokens and the like masked.  Programs get the text and
+     * the calls in problem+json.
+     *
+     * Only who sits at this machine gets it: the application refuses to listen outside
+     * loopback, and a request that came by another name than loopback's, or through a proxy
+     * or tunnel that says so (Forwarded, X-Forwarded-*, X-Real-IP, Via), gets the plain page.
+     * Names and lines need libdw1 (elfutils) at run time, and a program built with -g; with
+     * -O2 the line of `return hearth_fail(...)` is not known, with -Og it is.  A crash is
+     * none of this: the process ends, look at it with a debugger. */
+    bool debug;
     bool no_etag; /* do not tag answers by their contents: else a GET answer with 200 and
                      more than 1 KiB, without an ETag and not no-store, gets a weak one,
                      and a client that has it already 304 */
@@ -361,7 +372,8 @@ typedef int hearth_error_fn(hearth_ctx *c, const hearth_error *e);
 
 /**
  * Answer errors your own way.  The built-in answer is an HTML page for browsers and an
- * application/problem+json document (RFC 9457) for everybody else, chosen by Accept.
+ * application/problem+json document (RFC 9457) for everybody else, chosen by Accept.  With
+ * the option `debug` the page of development comes first, for errors from 500 on.
  *
  * Returns: 0 or HEARTH_ESTATE.
  * Thread:  setup

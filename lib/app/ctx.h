@@ -130,8 +130,9 @@ struct hearth_ctx {
     const struct hearth_claims *claims; /* of a token that was found good; or NULL */
     const struct hearth_jwt *claims_of; /* of which kind it was */
 
-    const char *nonce;         /* hearth_csp_nonce(); NULL until it is asked for */
-    struct hearth_ws *upgrade; /* lib/ws's: what a 101 begins; or NULL */
+    struct hearth__debug *debug; /* app/debug.h; NULL until something is gathered */
+    const char *nonce;           /* hearth_csp_nonce(); NULL until it is asked for */
+    struct hearth_ws *upgrade;   /* lib/ws's: what a 101 begins; or NULL */
 
     /* Encodes the answer when all else is done; unchanged: the client has it already, and
      * only the fields are wanted.  Or NULL. */

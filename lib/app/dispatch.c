@@ -11,6 +11,7 @@
 #include "app/app.h"
 #include "app/async.h"
 #include "app/body.h"
+#include "app/debug.h"
 #include "app/fresh.h"
 #include "app/problem.h"
 #include "app/repeats.h"
@@ -133,6 +134,7 @@ static void tell_placement(hearth_ctx *c, hearth__placement *place)
 static bool first_run(hearth_ctx *c, int *rc)
 {
     hearth__repeats_begin(c);
+    hearth__debug_begin(c);
     if (hearth__request_settled(c, hearth__body_begin(c)) != 0 ||
         hearth__request_settled(c, hearth__body_end(c)) != 0)
         return false;

@@ -8,7 +8,7 @@
  */
 #include <hearth/log.h>
 
-#include "app/ctx.h"
+#include "app/debug.h"
 #include "core/str.h"
 
 /* The two names of "no level" make sense in options only. */
@@ -31,6 +31,11 @@ void hearth_logf(hearth_ctx *c, hearth_log_level level, const char *fmt, ...)
     va_start(ap, fmt);
     hearth__log_vline(c->app->log, level, fields, fmt, ap);
     va_end(ap);
+    if (c->app->opts.debug) {
+        va_start(ap, fmt);
+        hearth__debug_line_add(c, level, fmt, ap);
+        va_end(ap);
+    }
 }
 
 void hearth_app_logf(hearth_app *app, hearth_log_level level, const char *fmt, ...)

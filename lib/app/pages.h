@@ -12,6 +12,8 @@
 
 extern const char hearth__page_error[];
 extern const size_t hearth__page_error_len;
+extern const char hearth__page_debug[];
+extern const size_t hearth__page_debug_len;
 extern const char hearth__page_docs[], hearth__page_docs_js[], hearth__page_docs_css[];
 extern const size_t hearth__page_docs_len, hearth__page_docs_js_len,
     hearth__page_docs_css_len;

@@ -9,6 +9,7 @@
  */
 #include "app/problem.h"
 
+#include "app/debug.h"
 #include "core/str.h"
 #include "core/utf8.h"
 
@@ -43,6 +44,7 @@ int hearth__tell(hearth_ctx *c, int code, int status, const char *fmt, ...)
     va_start(ap, fmt);
     set_textv(&c->error, code, status, fmt, ap);
     va_end(ap);
+    hearth__debug_mark(c);
     return code != 0 ? code : status;
 }
 
@@ -61,6 +63,7 @@ int hearth__note(hearth_ctx *c, int code, const char *fmt, ...)
     va_start(ap, fmt);
     set_textv(&c->error, code, 0, fmt, ap);
     va_end(ap);
+    hearth__debug_mark(c);
     hearth__log_failure(c, c->error.text);
     return code;
 }
@@ -77,6 +80,7 @@ int hearth_fail(hearth_ctx *c, int status, const char *fmt, ...)
     va_start(ap, fmt);
     set_textv(&c->error, 0, status, fmt, ap);
     va_end(ap);
+    hearth__debug_mark(c);
     return status;
 }
 

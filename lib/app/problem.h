@@ -44,6 +44,11 @@ int hearth__db_failed(hearth_ctx *c, int code);
 /* The body of the built-in answer into out, as a page or as problem+json. */
 void hearth__problem_html(hearth_ctx *c, const hearth_error *e, hearth__buf *out);
 void hearth__problem_json(hearth_ctx *c, const hearth_error *e, hearth__buf *out);
+/* Their words: "Not Found", and what was told or else the general sentence. */
+hearth_str hearth__problem_title(int status);
+hearth_str hearth__problem_sentence(const hearth_error *e);
+/* Faults are listed with the answer that they cause; else NULL. */
+const hearth__fault *hearth__problem_faults(const hearth_ctx *c, const hearth_error *e);
 /* Does the client want the page? */
 bool hearth__problem_wants_html(hearth_ctx *c);
 /* The Content-Security-Policy of the page, which allows its one style sheet by its hash.

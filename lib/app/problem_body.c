@@ -3,25 +3,18 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * The bodies of the built-in error answers: problem+json (RFC 9457) and the page of
- * templates/error.html, whose {{names}} are filled in here.  A browser is whoever names
- * text/html in Accept; a program that says nothing, or "anything", gets JSON.
+ * Which built-in error answer a client gets, and the one for programs: problem+json
+ * (RFC 9457).  A browser is whoever names text/html in Accept; a program that says nothing,
+ * or "anything", gets JSON.
  */
-#include "app/pages.h"
 #include "app/problem.h"
 
+#include "app/debug.h"
 #include "app/req.h"
-#include "core/enc.h"
 #include "core/str.h"
 #include "http/accept.h"
 #include "http/status.h"
 #include "json/write.h"
-
-/* The hash is that of the style element in templates/error.html; a test recomputes it. */
-const char hearth__problem_policy[] =
-    "default-src 'none'; style-src "
-    "'sha256-oibLGe1MuG4Awe0K/lIuDrzqdKY/JwIX6cGj156XQ00='; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /* ---- which ------------------------------------------------------------------- */
 
@@ -42,24 +35,23 @@ bool hearth__problem_wants_html(hearth_ctx *c)
 
 /* ---- words ------------------------------------------------------------------- */
 
-static hearth_str title(int status)
+hearth_str hearth__problem_title(int status)
 {
     const char *reason = hearth__status_reason(status);
 
     return hearth__str_of(*reason != '\0' ? reason : "Error");
 }
 
-static hearth_str sentence(const hearth_error *e)
+hearth_str hearth__problem_sentence(const hearth_error *e)
 {
     const char *general = hearth__status_sentence(e->status);
 
     if (e->text[0] != '\0')
         return hearth__str_of(e->text);
-    return general != NULL ? hearth__str_of(general) : title(e->status);
+    return general != NULL ? hearth__str_of(general) : hearth__problem_title(e->status);
 }
 
-/* Faults are listed with the answer that they cause. */
-static const hearth__fault *faults(const hearth_ctx *c, const hearth_error *e)
+const hearth__fault *hearth__problem_faults(const hearth_ctx *c, const hearth_error *e)
 {
     return e->code == HEARTH_EMODEL ? c->faults : NULL;
 }
@@ -95,17 +87,40 @@ static void json_available(const hearth_ctx *c, hearth__json_w *w)
     hearth__json_close(w, ']');
 }
 
+/* For who develops with curl. */
+static void json_trace(hearth_ctx *c, hearth__json_w *w)
+{
+    const char *missing;
+    hearth__frame *f;
+    bool guessed;
+    size_t n;
+
+    if (!hearth__debug_near(c))
+        return;
+    n = hearth__debug_frames(c, &f, &missing, &guessed);
+    hearth__json_key(w, HEARTH__S("trace"));
+    hearth__json_open(w, '[');
+    for (size_t i = 0; i < n; i++) {
+        hearth__buf text;
+
+        hearth__buf_init(&text, &c->arena, 0);
+        hearth__debug_frame_text(&f[i], &text);
+        hearth__json_text(w, hearth__buf_view(&text));
+    }
+    hearth__json_close(w, ']');
+}
+
 void hearth__problem_json(hearth_ctx *c, const hearth_error *e, hearth__buf *out)
 {
     hearth__json_w w = hearth__json_w_of(out);
-    const hearth__fault *f = faults(c, e);
+    const hearth__fault *f = hearth__problem_faults(c, e);
 
     hearth__json_open(&w, '{');
     json_member(&w, HEARTH__S("type"), HEARTH__S("about:blank"));
-    json_member(&w, HEARTH__S("title"), title(e->status));
+    json_member(&w, HEARTH__S("title"), hearth__problem_title(e->status));
     hearth__json_key(&w, HEARTH__S("status"));
     hearth__json_int(&w, e->status);
-    json_member(&w, HEARTH__S("detail"), sentence(e));
+    json_member(&w, HEARTH__S("detail"), hearth__problem_sentence(e));
     json_member(&w, HEARTH__S("request_id"), hearth__str_of(hearth_request_id(c)));
     if (f != NULL) {
         hearth__json_key(&w, HEARTH__S("errors"));
@@ -116,55 +131,7 @@ void hearth__problem_json(hearth_ctx *c, const hearth_error *e, hearth__buf *out
     }
     if (e->status == 406)
         json_available(c, &w);
+    if (e->status >= 500)
+        json_trace(c, &w);
     hearth__json_close(&w, '}');
-}
-
-/* ---- page -------------------------------------------------------------------- */
-
-static void html_faults(const hearth__fault *f, hearth__buf *out)
-{
-    if (f == NULL)
-        return;
-    hearth__buf_text(out, "<ul>\n");
-    for (; f != NULL; f = f->next) {
-        hearth__buf_text(out, "<li>");
-        hearth__enc_html(out, hearth__str_of(f->text));
-        hearth__buf_text(out, "</li>\n");
-    }
-    hearth__buf_text(out, "</ul>\n");
-}
-
-/* With a list of faults the sentence would say the same twice. */
-static void html_sentence(const hearth__fault *f, const hearth_error *e, hearth__buf *out)
-{
-    hearth_error general = {.code = e->code, .status = e->status};
-
-    hearth__enc_html(out, sentence(f == NULL ? e : &general));
-}
-
-static void fill(hearth_ctx *c, const hearth_error *e, hearth_str name, hearth__buf *out)
-{
-    if (hearth__str_eq(name, HEARTH__S("status")))
-        hearth__buf_int(out, e->status);
-    else if (hearth__str_eq(name, HEARTH__S("title")))
-        hearth__enc_html(out, title(e->status));
-    else if (hearth__str_eq(name, HEARTH__S("sentence")))
-        html_sentence(faults(c, e), e, out);
-    else if (hearth__str_eq(name, HEARTH__S("faults")))
-        html_faults(faults(c, e), out);
-    else if (hearth__str_eq(name, HEARTH__S("id")))
-        hearth__enc_html(out, hearth__str_of(hearth_request_id(c)));
-}
-
-void hearth__problem_html(hearth_ctx *c, const hearth_error *e, hearth__buf *out)
-{
-    const char *at = hearth__page_error, *open, *close;
-
-    hearth__buf_room(out, hearth__page_error_len + sizeof e->text);
-    while ((open = strstr(at, "{{")) != NULL && (close = strstr(open, "}}")) != NULL) {
-        hearth__buf_add(out, at, (size_t)(open - at));
-        fill(c, e, hearth__str(open + 2, (size_t)(close - open) - 2), out);
-        at = close + 2;
-    }
-    hearth__buf_text(out, at);
 }

@@ -10,6 +10,7 @@
  */
 #include "app/problem.h"
 
+#include "app/debug.h"
 #include "app/negotiate.h"
 #include "core/error.h"
 #include "core/str.h"
@@ -27,6 +28,7 @@ static void set_plain(hearth_ctx *c, int code, int status)
     c->error.code = code;
     c->error.status = status;
     c->error.text[0] = '\0';
+    hearth__debug_forget(c);
 }
 
 /* All of them in one sentence, for an error answer that shows only a text. */
@@ -58,7 +60,7 @@ static void settle_inside(hearth_ctx *c, int code)
             hearth__note(c, code, "%s (%d)", hearth_strerror(code), code);
     }
     c->error.status = hearth__error_status(code);
-    if (!c->app->opts.debug)
+    if (!hearth__debug_near(c))
         c->error.text[0] = '\0';
 }
 
@@ -66,10 +68,13 @@ static void settle_code(hearth_ctx *c, int code)
 {
     if (c->error.code == code && c->error.status != 0)
         return; /* told */
-    if (code == HEARTH_EMODEL && c->faults != NULL)
+    if (code == HEARTH_EMODEL && c->faults != NULL) {
         tell_faults(c);
-    else if (c->error.code != code && c->dbs.error.code == code)
-        hearth__db_failed(c, code); /* of rows: lib/db stepped through them without us */
+    } else if (c->error.code != code && c->dbs.error.code == code) {
+        /* Of rows: lib/db stepped through them without us. */
+        hearth__debug_forget(c);
+        hearth__db_failed(c, code);
+    }
     if (c->error.code != code || c->error.status == 0)
         settle_inside(c, code);
 }
@@ -152,6 +157,22 @@ static void answer_no_memory(hearth_ctx *c)
                             "Please try again in a moment.\"}");
 }
 
+/* The body, and the policy of a page. */
+static void put_body(hearth_ctx *c, bool html, hearth__buf *b)
+{
+    bool debug = html && hearth__debug_shows(c, c->error.status);
+
+    if (html)
+        put(c, HEARTH__S("Content-Security-Policy"),
+            hearth__str_of(debug ? hearth__debug_policy : hearth__problem_policy));
+    if (debug)
+        hearth__debug_html(c, &c->error, b);
+    else if (html)
+        hearth__problem_html(c, &c->error, b);
+    else
+        hearth__problem_json(c, &c->error, b);
+}
+
 static int built_in(hearth_ctx *c)
 {
     int status = c->error.status >= 400 && c->error.status <= 599 ? c->error.status : 500;
@@ -165,12 +186,9 @@ static int built_in(hearth_ctx *c)
     put(c, HEARTH__S("Content-Type"),
         html ? HEARTH__S("text/html; charset=utf-8")
              : HEARTH__S("application/problem+json"));
-    if (html)
-        put(c, HEARTH__S("Content-Security-Policy"),
-            hearth__str_of(hearth__problem_policy));
     hearth__buf_init(&b, &c->arena, 0);
     c->error.status = status;
-    (html ? hearth__problem_html : hearth__problem_json)(c, &c->error, &b);
+    put_body(c, html, &b);
     c->res.status = status;
     c->res.body = hearth__buf_view(&b);
     return b.failed || c->arena.failed ? HEARTH_ENOMEM : 0;
@@ -188,7 +206,7 @@ static bool own_answer(hearth_ctx *c)
     hearth_error e = c->error; /* what it calls may change c->error */
     int rc;
 
-    if (c->app->on_error == NULL || c->failing)
+    if (c->app->on_error == NULL || c->failing || hearth__debug_shows(c, e.status))
         return false;
     if (e.text[0] == '\0') {
         const char *sentence = hearth__status_sentence(e.status);
@@ -232,6 +250,7 @@ static void put_challenge(hearth_ctx *c)
 
 void hearth__result(hearth_ctx *c, int rc)
 {
+    hearth__debug_settle(c);
     if (!c->arena.failed && rc != HEARTH_ENOMEM) {
         if (rc >= 200 && rc <= 399) {
             answer_status(c, rc);

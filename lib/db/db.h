@@ -41,6 +41,7 @@ typedef struct hearth__dbs {
     bool
         views; /* until the end: reads may share a view, hearth__db_turn() will be called */
     struct hearth__repeats *repeats; /* db/repeats.h; NULL: nobody counts */
+    struct hearth__trail *trail;     /* db/trail.h; NULL: nobody wants to know */
     bool names;                      /* results keep the names of their columns */
     hearth_rows *open;               /* results whose statement is still in use */
     hearth__after *after; /* newest first; to be run by who commits at depth 1 */

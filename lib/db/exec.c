@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "db/call.h"
 #include "db/repeats.h"
+#include "db/trail.h"
 
 #include <string.h>
 
@@ -249,7 +250,7 @@ static int run_close(hearth__dbs *s, run *r, bool wrote, int rc)
     return rc;
 }
 
-int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args)
+static int run_exec(hearth__dbs *s, const char *sql, hearth_vals args)
 {
     run r;
     int rc;
@@ -263,8 +264,8 @@ int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args)
     return run_close(s, &r, !r.stmt->readonly, rc);
 }
 
-int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
-                     hearth_vals args)
+static int run_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
+                    hearth_vals args)
 {
     size_t start = out->len;
     run r;
@@ -309,7 +310,7 @@ static int keep_args(hearth__dbs *s, hearth_vals *args)
     return 0;
 }
 
-hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals args)
+static hearth_rows *run_select(hearth__dbs *s, const char *sql, hearth_vals args)
 {
     hearth_rows *rows;
     bool streams, wrote;
@@ -342,4 +343,37 @@ hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals arg
     }
     rc = run_close(s, &r, wrote, rc);
     return rc != 0 ? hearth__rows_failed(s, rc) : rows;
+}
+
+/* ---- for the outside -------------------------------------------------- */
+
+int hearth__dbs_exec(hearth__dbs *s, const char *sql, hearth_vals args)
+{
+    int rc;
+
+    hearth__trail_begin(s->trail, sql);
+    rc = run_exec(s, sql, args);
+    hearth__trail_end(s->trail, rc);
+    return rc;
+}
+
+int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
+                     hearth_vals args)
+{
+    int rc;
+
+    hearth__trail_begin(s->trail, sql);
+    rc = run_json(s, out, one, sql, args);
+    hearth__trail_end(s->trail, rc);
+    return rc;
+}
+
+hearth_rows *hearth__dbs_select(hearth__dbs *s, const char *sql, hearth_vals args)
+{
+    hearth_rows *rows;
+
+    hearth__trail_begin(s->trail, sql);
+    rows = run_select(s, sql, args);
+    hearth__trail_end(s->trail, hearth_rows_error(rows));
+    return rows;
 }

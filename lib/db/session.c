@@ -9,8 +9,10 @@
  * statements are run in exec.c.
  */
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "db/call.h"
+#include "db/trail.h"
 
 void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
 {
@@ -20,6 +22,7 @@ void hearth__dbs_init(hearth__dbs *s, hearth_db *db, hearth__arena *arena)
     s->depth = 0;
     s->lost = s->loose = s->stale = s->views = s->names = false;
     s->repeats = NULL;
+    s->trail = NULL;
     s->open = NULL;
     s->after = NULL;
     s->changes = s->last_id = 0;
@@ -36,9 +39,20 @@ int hearth__dbs_failed(hearth__dbs *s, int rc)
     return rc;
 }
 
+/* A row between two calls, while somebody keeps the times. */
+static int step_on_trail(hearth__dbs *s, hearth__stmt *st)
+{
+    int64_t began = hearth__clock_us();
+    int rc = hearth__slow_step(st, &s->error);
+
+    hearth__trail_step(s->trail, st->sql, hearth__clock_us() - began, rc);
+    return rc;
+}
+
 int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st)
 {
-    int rc = hearth__slow_step(st, &s->error);
+    int rc = s->trail != NULL && !s->trail->open ? step_on_trail(s, st)
+                                                 : hearth__slow_step(st, &s->error);
 
     if (rc >= 0)
         return rc;
@@ -109,9 +123,19 @@ static int begin(hearth__dbs *s, bool loose)
     return rc;
 }
 
+static int timed_begin(hearth__dbs *s, bool loose)
+{
+    int rc;
+
+    hearth__trail_begin(s->trail, "BEGIN");
+    rc = begin(s, loose);
+    hearth__trail_end(s->trail, rc);
+    return rc;
+}
+
 int hearth__dbs_begin(hearth__dbs *s)
 {
-    return begin(s, false);
+    return timed_begin(s, false);
 }
 
 int hearth__dbs_begin_loose(hearth__dbs *s)
@@ -119,7 +143,7 @@ int hearth__dbs_begin_loose(hearth__dbs *s)
     if (s->depth > 0)
         return hearth__error_set(&s->error, HEARTH_ESTATE,
                                  "references are broken for a whole transaction only");
-    return begin(s, true);
+    return timed_begin(s, true);
 }
 
 int hearth__dbs_kept(hearth__dbs *s)
@@ -153,7 +177,7 @@ static int not_begun(hearth__dbs *s)
                              "there is no transaction: call hearth_begin() first");
 }
 
-int hearth__dbs_commit(hearth__dbs *s)
+static int commit(hearth__dbs *s)
 {
     bool was_lost = s->lost;
     int rc;
@@ -177,6 +201,16 @@ int hearth__dbs_commit(hearth__dbs *s)
     end_after(s, rc == 0);
     leave(s);
     s->stale = true;
+    return rc;
+}
+
+int hearth__dbs_commit(hearth__dbs *s)
+{
+    int rc;
+
+    hearth__trail_begin(s->trail, "COMMIT");
+    rc = commit(s);
+    hearth__trail_end(s->trail, rc);
     return rc;
 }
 
