@@ -7,6 +7,7 @@
 #include "ctx.h"
 #include "suite.h"
 
+#include <arpa/inet.h>
 #include <hearth/memory.h>
 #include <hearth/res.h>
 
@@ -180,8 +181,13 @@ END_TEST
 
 START_TEST(debug_shows_what_went_wrong_inside)
 {
-    bare *t =
-        bare_open(&(hearth_app_opts){.debug = true}, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    bare *t = bare_open(&(hearth_app_opts){.debug = true},
+                        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const struct sockaddr_in self = {.sin_family = AF_INET,
+                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    t->c->peer = (const struct sockaddr *)(const void *)&self;
+    t->c->peer_len = sizeof self;
 
     hearth__note(t->c, HEARTH_EDB, "no such table: t");
     hearth__result(t->c, HEARTH_EDB);
