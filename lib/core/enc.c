@@ -4,7 +4,7 @@
  */
 /*
  * Encodings of text.  Runs of bytes that need no change are copied whole; only what must
- * change goes through the slow path.  Base64 and hexadecimal are libsodium's.
+ * change goes through the slow path.  Base64 and hexadecimal take as long for any bytes.
  */
 #include "core/enc.h"
 
@@ -86,12 +86,6 @@ void hearth__enc_html(hearth__buf *b, hearth_str s)
 
 /* ---- base64 and hexadecimal ---------------------------------------------------- */
 
-static int variant(bool url_safe)
-{
-    return url_safe ? sodium_base64_VARIANT_URLSAFE_NO_PADDING
-                    : sodium_base64_VARIANT_ORIGINAL;
-}
-
 /* libsodium ends the process when asked for more than memory can hold; a buffer that long
  * fails by itself. */
 static char *room(hearth__buf *b, hearth_str s, size_t n)
@@ -99,38 +93,97 @@ static char *room(hearth__buf *b, hearth_str s, size_t n)
     return hearth__buf_room(b, s.len > SIZE_MAX / 4 ? SIZE_MAX : n);
 }
 
+/* Each in one line of the cache, so that who shares it with us cannot tell which letter was
+ * looked up: much of what is encoded is secret. */
+static const _Alignas(64) char alphabet[2][64] = {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+};
+
 void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe)
 {
-    size_t size = sodium_base64_ENCODED_LEN(s.len, (unsigned)variant(url_safe));
-    char *p = room(b, s, size - 1);
+    const char *of = alphabet[url_safe];
+    const unsigned char *in = (const unsigned char *)s.ptr;
+    size_t whole = s.len / 3, left = s.len % 3;
+    size_t n = whole * 4 + (left == 0 ? 0 : url_safe ? left + 1 : 4);
+    char *p = room(b, s, n);
+    uint32_t v = 0;
 
     if (p == NULL)
         return;
-    sodium_bin2base64(p, size, (const unsigned char *)s.ptr, s.len, variant(url_safe));
-    hearth__buf_commit(b, size - 1);
+    for (size_t i = 0; i < whole; i++, in += 3, p += 4) {
+        v = (uint32_t)in[0] << 16 | (uint32_t)in[1] << 8 | in[2];
+        p[0] = of[v >> 18];
+        p[1] = of[v >> 12 & 63];
+        p[2] = of[v >> 6 & 63];
+        p[3] = of[v & 63];
+    }
+    if (left > 0) {
+        v = (uint32_t)in[0] << 16 | (left == 2 ? (uint32_t)in[1] << 8 : 0);
+        p[0] = of[v >> 18];
+        p[1] = of[v >> 12 & 63];
+        if (left == 2)
+            p[2] = of[v >> 6 & 63];
+        if (!url_safe)
+            memcpy(p + left + 1, "==", 3 - left);
+    }
+    hearth__buf_commit(b, n);
 }
 
-/* libsodium 1.0.18 takes every byte from 0x80 on for the last letter of the alphabet. */
-static bool is_ascii(hearth_str s)
+/* All ones when c is from `from` to `to`, all of them below 256. */
+static uint32_t within(uint32_t c, uint32_t from, uint32_t to)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
+    return 0u - (((from - 1 - c) & (c - to - 1)) >> 31);
+}
+
+/* 1 to 64, or 0: no letter.  Without a branch or a table, as above. */
+static uint32_t place(uint32_t c, bool url_safe)
+{
+    uint32_t c62 = url_safe ? '-' : '+', c63 = url_safe ? '_' : '/';
+
+    return (within(c, 'A', 'Z') & (c - 'A' + 1)) |
+           (within(c, 'a', 'z') & (c - 'a' + 27)) |
+           (within(c, '0', '9') & (c - '0' + 53)) | (within(c, c62, c62) & 63) |
+           (within(c, c63, c63) & 64);
+}
+
+/* What stands before the padding; false when that is not as long as it must be. */
+static bool strip(hearth_str *s, bool url_safe)
+{
+    if (url_safe)
+        return s->len % 4 != 1;
+    if (s->len % 4 != 0)
+        return false;
+    for (int i = 0; i < 2 && s->len > 0 && s->ptr[s->len - 1] == '='; i++)
+        s->len--;
     return true;
 }
 
 bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe)
 {
-    size_t n = 0;
     char *p = room(b, s, s.len);
-    bool ok;
+    uint32_t bits = 0, bad = 0;
+    size_t n = 0;
 
     if (p == NULL)
         return false;
-    ok = is_ascii(s) && sodium_base642bin((unsigned char *)p, s.len, s.ptr, s.len, NULL,
-                                          &n, NULL, variant(url_safe)) == 0;
-    hearth__buf_commit(b, ok ? n : 0); /* a refusal has overwritten the '\0' */
-    return ok;
+    if (!strip(&s, url_safe)) {
+        hearth__buf_commit(b, 0);
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        uint32_t v = place((unsigned char)s.ptr[i], url_safe) - 1;
+
+        bad |= v >> 31;
+        bits = bits << 6 | (v & 63);
+        if (i % 4 != 0) /* of four letters each but the first ends a byte */
+            p[n++] = (char)(bits >> (6 - 2 * (i % 4)));
+    }
+    /* Bits that are left of the last letter say nothing, so they have to be 0. */
+    if (s.len % 4 != 0)
+        bad |= bits & ((1u << (s.len % 4 == 2 ? 4 : 2)) - 1);
+    hearth__buf_commit(b, bad == 0 ? n : 0); /* a refusal has overwritten the '\0' */
+    return bad == 0;
 }
 
 void hearth__enc_hex(hearth__buf *b, hearth_str s)

@@ -15,7 +15,7 @@ void hearth__enc_url(hearth__buf *b, hearth_str s);
 void hearth__enc_url_path(hearth__buf *b, hearth_str s);
 /* Text and quoted attribute values: & < > " ' become references. */
 void hearth__enc_html(hearth__buf *b, hearth_str s);
-/* libsodium's: standard alphabet with padding, or the URL-safe one without. */
+/* Standard alphabet with padding, or the URL-safe one without; strict in both. */
 void hearth__enc_base64(hearth__buf *b, hearth_str s, bool url_safe);
 bool hearth__dec_base64(hearth__buf *b, hearth_str s, bool url_safe);
 void hearth__enc_hex(hearth__buf *b, hearth_str s);

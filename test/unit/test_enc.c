@@ -5,6 +5,8 @@
 /* Encodings: there and back, strict on the way back, harmless on a terminal. */
 #include "suite.h"
 
+#include <sodium.h>
+
 #include "core/enc.h"
 #include "core/str.h"
 #include "core/utf8.h"
@@ -206,6 +208,44 @@ START_TEST(hex_reads_both_cases)
 }
 END_TEST
 
+/* Ours is faster; what it says is libsodium's, which is as strict. */
+START_TEST(libsodium_says_the_same_of_base64)
+{
+    static const char letters[] = "ABYZabyz0189+/-_==AAww.";
+    int variant = _i == 1 ? sodium_base64_VARIANT_URLSAFE_NO_PADDING
+                          : sodium_base64_VARIANT_ORIGINAL;
+    char text[32], again[64];
+    unsigned char bytes[32];
+    hearth__buf b;
+
+    hearth__buf_init(&b, NULL, 0);
+    for (uint32_t round = 0; round < 200000; round++) {
+        uint32_t x = round * 2654435761u;
+        size_t n = round % 9, got = 0;
+
+        for (size_t i = 0; i < n; i++) {
+            x = x * 1664525u + 1013904223u;
+            text[i] = letters[(x >> 16) % (sizeof letters - 1)];
+        }
+        bool ok = sodium_base642bin(bytes, sizeof bytes, text, n, NULL, &got, NULL,
+                                    variant) == 0;
+
+        hearth__buf_empty(&b);
+        ck_assert_msg(hearth__dec_base64(&b, hearth__str(text, n), _i == 1) == ok, "%.*s",
+                      (int)n, text);
+        ck_assert_uint_eq(b.len, ok ? got : 0);
+        ck_assert(!ok || memcmp(b.ptr, bytes, got) == 0);
+        for (size_t i = 0; i < n; i++)
+            bytes[i] = (unsigned char)(x >> (i % 4 * 8));
+        sodium_bin2base64(again, sizeof again, bytes, n, variant);
+        hearth__buf_empty(&b);
+        hearth__enc_base64(&b, hearth__str((char *)bytes, n), _i == 1);
+        ck_assert_str_eq(b.ptr, again);
+    }
+    hearth__buf_clear(&b);
+}
+END_TEST
+
 START_TEST(what_fits_exactly_fits)
 {
     hearth__buf b;
@@ -400,9 +440,10 @@ SUITE("core/enc",
       LOOP(no_byte_past_ascii_is_a_letter, 0,
            512) TEST(url_leaves_the_unreserved_alone) TEST(html_replaces_five_characters)
           LOOP(known_texts_encode_and_decode, 0,
-               8) LOOP(every_length_comes_back_and_no_truncation_does, 0, 70)
-              LOOP(other_spellings_are_refused, 0,
-                   (int)(sizeof refused / sizeof *refused)) TEST(hex_reads_both_cases)
+               8) LOOP(every_length_comes_back_and_no_truncation_does, 0,
+                       70) LOOP(other_spellings_are_refused, 0,
+                                (int)(sizeof refused / sizeof *refused))
+              TEST(hex_reads_both_cases) LOOP(libsodium_says_the_same_of_base64, 0, 2)
                   TEST(what_fits_exactly_fits) LOOP(sizes_that_wrap_round_poison, 0, 4)
                       LOOP(every_character_comes_back_through_json, 0, 34)
                           LOOP(the_fast_path_overlooks_no_byte, 0, 256)
