@@ -98,9 +98,15 @@ static const hearth_route routes[] = {
     HEARTH_END,
 };
 
+static int page(hearth_ctx *c)
+{
+    return hearth_html(c, 200, BENCH_TEXT);
+}
+
 static const hearth_route session_routes[] = {
     HEARTH_GET("/begin", begin, .run = HEARTH_INLINE),
     HEARTH_GET("/session", session, .run = HEARTH_INLINE),
+    HEARTH_POST("/page", page, .run = HEARTH_INLINE),
     HEARTH_END,
 };
 
@@ -126,9 +132,16 @@ int main(int argc, char **argv)
 {
     static const char *const secrets[] = {"a secret of the bench, which has none", NULL};
     const char *store = getenv("BENCH_SESSIONS");
-    hearth_app *app = hearth_app_new(
-        &(hearth_app_opts){.access_log_off = getenv("BENCH_ACCESS_LOG") == NULL,
-                           .secrets = secrets});
+    hearth_app_opts o = {.access_log_off = getenv("BENCH_ACCESS_LOG") == NULL,
+                         .secrets = secrets};
+
+    if (getenv("BENCH_UNSAFE") != NULL) { /* all that can be switched off */
+        o.unsafe_cross_site = true;
+        o.content_security_policy = o.permissions_policy = o.opener_policy =
+            o.referrer_policy = HEARTH_UNSAFE_NOT_SENT;
+        o.hsts_s = HEARTH_UNSAFE_NO_HSTS;
+    }
+    hearth_app *app = hearth_app_new(&o);
     hearth_error err;
     hearth_db *db = hearth_db_open(argc > 1 ? argv[1] : ":memory:", &err);
 

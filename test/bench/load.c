@@ -13,6 +13,8 @@
  * LOAD_BEGIN in the environment: ask for that target first, and send the cookie that it sets
  * from then on.
  *
+ * LOAD_FIELDS: more header fields, each with its CRLF.
+ *
  * hold: print "held" when done and keep the connections until standard input ends.
  */
 #define _GNU_SOURCE
@@ -151,6 +153,9 @@ int main(int argc, char **argv)
     long conns = strtol(argv[4], NULL, 10), total = strtol(argv[5], NULL, 10);
     if (getenv("LOAD_BEGIN") != NULL)
         begin(port, getenv("LOAD_BEGIN"));
+    if (getenv("LOAD_FIELDS") != NULL)
+        snprintf(cookie + strlen(cookie), sizeof cookie - strlen(cookie), "%s",
+                 getenv("LOAD_FIELDS"));
     int n = make_all(argv, argv[6]);
     int *fd = calloc((size_t)conns, sizeof *fd);
     for (long i = 0; i < conns; i++)
