@@ -101,11 +101,11 @@ class Program {
 }
 
 // What stands between a page and a program: the page keeps its address while the program starts anew,
-// and the connections can be cut.  With idle_ms it cuts those that are silent for so long by itself, as
-// proxies do; `idle` counts them.
+// and the connections can be cut.  With idle_ms it cuts those of which the program is silent for so long by
+// itself, as proxies do; `idle` counts them.  `asked` and `answered` are what went through.
 async function proxy(app, { idle_ms = 0 } = {}) {
   const open = new Set();
-  const p = { app, down: false, idle: 0, cut: () => open.forEach(s => s.destroy()) };
+  const p = { app, down: false, idle: 0, asked: '', answered: '', cut: () => open.forEach(s => s.destroy()) };
   const server = net.createServer(inner => {
     if (p.down) return inner.destroy();
     const outer = net.connect(p.app.port, '127.0.0.1');
@@ -114,9 +114,12 @@ async function proxy(app, { idle_ms = 0 } = {}) {
     for (const [from, to] of [both, [outer, inner]]) {
       open.add(from);
       from.on('error', () => from.destroy()).on('close', () => { open.delete(from); to.destroy(); });
-      if (idle_ms > 0) outer.setTimeout(idle_ms, () => { p.idle++; outer.destroy(); });
       from.pipe(to);
     }
+    inner.on('data', bytes => { p.asked += bytes.toString('latin1'); });
+    outer.on('data', bytes => { p.answered += bytes.toString('latin1'); if (silent) silent.refresh(); });
+    const silent = idle_ms > 0 && setTimeout(() => { p.idle++; outer.destroy(); }, idle_ms);
+    outer.on('close', () => clearTimeout(silent));
   });
 
   await new Promise(done => server.listen(0, '127.0.0.1', done));
@@ -137,6 +140,16 @@ export async function settled(page, condition, arg) {
     await Promise.allSettled(document.getAnimations().filter(ending).map(a => a.finished));
     for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
   });
+}
+
+// Wait for something that is not in a page.
+export async function until(condition, what) {
+  const end = Date.now() + patience_ms;
+
+  while (!condition()) {
+    if (Date.now() > end) throw new Error('it did not come: ' + what);
+    await new Promise(setImmediate);
+  }
 }
 
 // What a check is given.
