@@ -234,16 +234,16 @@ static void refuse(hearth_ws *ws, const char *nonce, const char *why)
                                  "text", why));
 }
 
-/* It is there already: the page says it again after a break. */
-static void say_again(hearth_ws *ws, hearth_ctx *c, const char *nonce)
+/* Pages say again after a break what they have not heard: whether that was kept, and then it is
+ * heard now. */
+static bool said_before(hearth_ws *ws, hearth_ctx *c, const char *nonce)
 {
     seat *s = hearth_ws_state(ws);
     hearth_rows *r =
         hearth_select(c, "SELECT " AS_JSON " FROM messages WHERE room = ? AND nonce = ?",
                       hearth_args(s->room, nonce));
 
-    if (hearth_rows_next(r))
-        hearth_ws_text(ws, hearth_rows_text(r, 0));
+    return hearth_rows_next(r) && hearth_ws_text(ws, hearth_rows_text(r, 0)) == 0;
 }
 
 static void say(hearth_ws *ws, const char *text, const char *nonce)
@@ -251,6 +251,8 @@ static void say(hearth_ws *ws, const char *text, const char *nonce)
     seat *s = hearth_ws_state(ws);
     hearth_ctx *c = hearth_ws_ctx(ws);
 
+    if (said_before(ws, c, nonce))
+        return;
     if (hearth_limit_take(c, s->chat->says, s->name) != 0) {
         refuse(ws, nonce, "That was much at once: wait a little.");
         return;
@@ -265,7 +267,7 @@ static void say(hearth_ws *ws, const char *text, const char *nonce)
     if (hearth_rows_next(r))
         hearth_broadcast(hearth_ws_app(ws), s->place, hearth_rows_blob(r, 0));
     else if (hearth_rows_error(r) == 0)
-        say_again(ws, c, nonce);
+        (void)said_before(ws, c, nonce); /* at this very moment, by another socket */
     else
         refuse(ws, nonce,
                hearth_rows_error(r) == HEARTH_EMODEL

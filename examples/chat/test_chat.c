@@ -349,6 +349,8 @@ START_TEST(what_cannot_be_kept_is_refused_in_words)
     hearth_client_advance(t, 10000);
     say(a, "too much", "n16");
     part(hear(a, "said"), "\"seq\":14,");
+    ck_assert_msg(strstr(hearth_client_log(t), "ERROR") == NULL, "%s",
+                  hearth_client_log(t));
     hearth_client_free(t);
 }
 END_TEST

@@ -174,6 +174,34 @@ check('the server starts anew: people are there again, and what was said meanwhi
   await shows(bob, 'before', 'while it was down');
 });
 
+check('many speak at once while connections break: everybody ends with the same, whole', async t => {
+  const app = await t.start('chat');
+  const people = [];
+  t.allow(/WebSocket connection|ERR_/);
+  for (const name of ['ada', 'bob', 'cyd']) {
+    const between = await t.proxy(app);
+    people.push({ name, between, page: await come(t, between.url, name) });
+  }
+  await Promise.all(people.map(async ({ name, between, page }, i) => {
+    for (let n = 0; n < 12; n++) {
+      await say(page, `${name} ${n}`);
+      if (n % 4 === i) between.cut();
+      // Whoever was cut goes on talking, and comes back at once, as when a telephone finds its net again.
+      if (n % 4 === i) await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    }
+  }));
+  for (const { page } of people) {
+    await page.waitForFunction(() => document.querySelectorAll('#messages li').length === 36 &&
+      !document.querySelector('.sending, .refused'));
+  }
+  const whole = await said(people[0].page);
+  assert.equal(new Set(whole).size, 36);
+  for (const { page, name } of people) {
+    assert.deepEqual(await said(page), whole);
+    assert.deepEqual(whole.filter(text => text.startsWith(name)), Array.from({ length: 12 }, (_, n) => `${name} ${n}`));
+  }
+});
+
 check('it comes back by itself', async t => {
   const app = await t.start('chat');
   const between = await t.proxy(app);

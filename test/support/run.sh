@@ -84,7 +84,7 @@ printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I '{}' sh "$0" --one "$out" '{}'
 # Once more at the end, where one looks: of the reports of a failed test the telling lines.
 tell()
 {
-    grep -E 'exit code|failed: [1-9]|:[FE]:|WARNING: |SUMMARY: |ERROR: |  #[0-4] ' "$2" |
+    grep -E 'exit code|failed: [1-9]|FAILED  |:[FE]:|WARNING: |SUMMARY: |ERROR: |  #[0-4] ' "$2" |
         sed "s/^/$1: /" | head -n 30
 }
 
