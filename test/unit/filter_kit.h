@@ -40,31 +40,50 @@ static inline hearth_value row_between(kit *k, char open, const char *text, char
     return kit_json(k, b.ptr);
 }
 
+/* What a row is called with. */
+typedef struct row_parts {
+    hearth_value value, args[8];
+    hearth_template_named named[8];
+    size_t nargs, nnamed;
+} row_parts;
+
+static inline void row_prepare(kit *k, const filter_row *row, row_parts *p)
+{
+    hearth_value list = row_between(k, '[', row->args, ']');
+    hearth_value map = row_between(k, '{', row->named, '}'), name;
+    hearth__iter it;
+
+    p->value = row_value(k, row->value);
+    ck_assert_int_eq(hearth__v_len(&k->r, list, &p->nargs), 0);
+    ck_assert_int_eq(hearth__v_len(&k->r, map, &p->nnamed), 0);
+    for (size_t i = 0; i < p->nargs; i++)
+        p->args[i] = hearth__v_at(list, i);
+    ck_assert_int_eq(hearth__iter_begin(&k->r, map, &it), 0);
+    for (size_t i = 0; i < p->nnamed && hearth__iter_next(&it, &name); i++) {
+        p->named[i].name = hearth__v_bytes(name);
+        p->named[i].value = hearth__v_member(map, p->named[i].name);
+    }
+}
+
+static inline int row_run(kit *k, const hearth__builtin *b, const row_parts *p,
+                          hearth_value *out)
+{
+    return hearth__builtin_call(&k->r, b, p->value, p->args, p->nargs, p->named,
+                                p->nnamed, out);
+}
+
 /* Call it as the row says; kit_print() of the result, with "html:" in front if it is that. */
 static inline const char *row_call(kit *k, const hearth__builtin *b,
                                    const filter_row *row)
 {
-    hearth_value list = row_between(k, '[', row->args, ']');
-    hearth_value map = row_between(k, '{', row->named, '}');
-    hearth_value args[8], out;
-    hearth_template_named named[8];
+    hearth_value out;
     hearth__buf text;
-    hearth__iter it;
-    size_t nargs, nnamed;
+    row_parts parts;
 
     ck_assert_msg(b != NULL, "%s", row->name);
-    ck_assert_int_eq(hearth__v_len(&k->r, list, &nargs), 0);
-    ck_assert_int_eq(hearth__v_len(&k->r, map, &nnamed), 0);
-    for (size_t i = 0; i < nargs; i++)
-        args[i] = hearth__v_at(list, i);
-    ck_assert_int_eq(hearth__iter_begin(&k->r, map, &it), 0);
-    for (size_t i = 0; i < nnamed && hearth__iter_next(&it, &out); i++) {
-        named[i].name = hearth__v_bytes(out);
-        named[i].value = hearth__v_member(map, named[i].name);
-    }
+    row_prepare(k, row, &parts);
     hearth__buf_init(&text, &k->arena, 0);
-    if (hearth__builtin_call(&k->r, b, row_value(k, row->value), args, nargs, named,
-                             nnamed, &out) != 0) {
+    if (row_run(k, b, &parts, &out) != 0) {
         hearth__buf_text(&text, "!");
         hearth__buf_text(&text, k->r.error.text);
     } else {
