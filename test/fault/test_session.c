@@ -16,11 +16,22 @@
 #include "transport/loopback.h"
 
 static const char *const steps[] = {
-    "/set?k=a&v=new", "/login?u=8", "/rotate", "/get?k=a",  "/flash?k=i&v=t",
-    "/flashes",       "/logout",    "/clear",  "/list?u=7", "/revoke?u=7&which=all",
+    "/set?k=a&v=new",
+    "/login?u=8",
+    "/rotate",
+    "/get?k=a",
+    "/flash?k=i&v=t",
+    "/flashes",
+    "/logout",
+    "/clear",
+    "/list?u=7",
+    "/revoke?u=7&which=all",
     "/token",
+    "/remove?k=a",
+    "/revoke?which=others",
+    "/public?k=a",
 };
-#define STEPS 11
+#define STEPS 14
 
 /* Values and user as one text, without a fault. */
 static void state(kit *k, char *out, size_t max)

@@ -36,6 +36,32 @@ static int take(hearth_ctx *c)
     return hearth_text(c, 200, user);
 }
 
+static int peek(hearth_ctx *c)
+{
+    const char *user;
+
+    HEARTH_TRY(hearth_token_peek(c, "reset", hearth_query(c, "t", NULL), &user));
+    return hearth_text(c, 200, user);
+}
+
+static int forget(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_forget(c));
+    return hearth_text(c, 200, "ok");
+}
+
+static int revoke(hearth_ctx *c)
+{
+    const hearth_bearer_info *list;
+    size_t n;
+
+    HEARTH_TRY(hearth_bearers_list(c, "7", &list, &n));
+    if (n > 0)
+        HEARTH_TRY(hearth_bearer_revoke(c, "7", list[0].handle));
+    HEARTH_TRY(hearth_tokens_revoke(c, NULL, "7"));
+    return hearth_text(c, 200, "ok");
+}
+
 static int remember(hearth_ctx *c)
 {
     HEARTH_TRY(hearth_remember(c, "7", 0));
@@ -103,6 +129,9 @@ static int recovery(hearth_ctx *c)
 static const hearth_route routes[] = {
     HEARTH_GET("/make", make),
     HEARTH_GET("/take", take),
+    HEARTH_GET("/peek", peek),
+    HEARTH_GET("/forget", forget),
+    HEARTH_GET("/revoke", revoke),
     HEARTH_GET("/remember", remember),
     HEARTH_GET("/who", who),
     HEARTH_GET("/bearer/make", bearer_make),
@@ -150,9 +179,9 @@ static int step_at(auth_kit *k, const char *target, long n, bool *hit)
     return status;
 }
 
-static const char *const steps[] = {"/make",  "/take",        "/remember",
-                                    "/who",   "/bearer/make", "/bearer",
-                                    "/basic", "/totp",        "/recovery"};
+static const char *const steps[] = {"/make",   "/take",   "/peek",        "/remember",
+                                    "/who",    "/forget", "/bearer/make", "/bearer",
+                                    "/revoke", "/basic",  "/totp",        "/recovery"};
 #define STEPS ((int)(sizeof steps / sizeof steps[0]))
 
 static void prepare(auth_kit *k, const char *step, char *target, char *field, size_t max)
@@ -162,12 +191,12 @@ static void prepare(auth_kit *k, const char *step, char *target, char *field, si
     ck_assert_int_eq(hearth_use_tokens(app), 0);
     auth_open(k, app, routes);
     snprintf(target, max, "%s", step);
-    if (strcmp(step, "/take") == 0)
-        snprintf(target, max, "/take?t=%s", auth_do(k, "/make", 200, NULL)->body.ptr);
-    if (strcmp(step, "/who") == 0)
+    if (strcmp(step, "/take") == 0 || strcmp(step, "/peek") == 0)
+        snprintf(target, max, "%s?t=%s", step, auth_do(k, "/make", 200, NULL)->body.ptr);
+    if (strcmp(step, "/who") == 0 || strcmp(step, "/forget") == 0)
         auth_keep(k, auth_do(k, "/remember", 200, NULL));
     snprintf(field, max, "Basic YWRhOmxvdmVsYWNl");
-    if (strcmp(step, "/bearer") == 0)
+    if (strcmp(step, "/bearer") == 0 || strcmp(step, "/revoke") == 0)
         snprintf(field, max, "Bearer %s",
                  auth_do(k, "/bearer/make", 200, NULL)->body.ptr);
     k->field = field;

@@ -67,6 +67,46 @@ static int everywhere(hearth_ctx *c)
     return hearth_text(c, 200, "ok");
 }
 
+static int reset(hearth_ctx *c)
+{
+    const hearth_user *u;
+    const char *token;
+
+    HEARTH_TRY(hearth_user_reset_begin(c, "ada", &u, &token));
+    HEARTH_TRY(hearth_user_reset(c, token, "difference engine"));
+    return hearth_text(c, 200, "ok");
+}
+
+static int inactive(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_user_set_active(c, 1, false));
+    return hearth_text(c, 200, "ok");
+}
+
+static int logout(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_user_logout(c));
+    return hearth_text(c, 200, "ok");
+}
+
+static int deploy(hearth_ctx *c)
+{
+    HEARTH_TRY(hearth_role_allow(c, "admin", "deploy"));
+    HEARTH_TRY(hearth_require_permission(c, "deploy"));
+    HEARTH_TRY(hearth_role_forbid(c, "admin", "deploy"));
+    HEARTH_TRY(hearth_role_withdraw(c, 1, "admin"));
+    return hearth_text(c, 200, "ok");
+}
+
+static int by_name(hearth_ctx *c)
+{
+    const hearth_user *u;
+
+    HEARTH_TRY(hearth_user_by_name(c, "ADA@example.org", &u));
+    HEARTH_TRY(hearth_user_by_id(c, u->id, &u));
+    return hearth_text(c, 200, u->name);
+}
+
 static hearth_handler *const members[] = {hearth_require_login, NULL};
 
 static const hearth_route routes[] = {
@@ -78,6 +118,11 @@ static const hearth_route routes[] = {
     HEARTH_GET("/grant", grant),
     HEARTH_GET("/admins", admins),
     HEARTH_GET("/everywhere", everywhere),
+    HEARTH_GET("/reset", reset),
+    HEARTH_GET("/inactive", inactive),
+    HEARTH_GET("/logout", logout),
+    HEARTH_GET("/deploy", deploy),
+    HEARTH_GET("/by-name", by_name),
     HEARTH_GET("/members", grant, .use = members),
     HEARTH_END,
 };
@@ -139,6 +184,9 @@ static const struct {
     {"/admins", 403, true, true, false},     {"/admins", 200, true, true, true},
     {"/admins", 401, true, false, false},    {"/everywhere", 200, true, true, false},
     {"/members", 401, true, false, false},   {"/members", 200, true, true, false},
+    {"/reset", 200, true, false, false},     {"/inactive", 200, true, true, false},
+    {"/logout", 200, true, true, false},     {"/deploy", 403, true, true, false},
+    {"/deploy", 200, true, true, true},      {"/by-name", 200, true, false, false},
 };
 #define STEPS ((int)(sizeof steps / sizeof steps[0]))
 
