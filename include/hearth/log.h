@@ -18,8 +18,8 @@
  * Every request has a line with its target, in which "***" stands for the values of
  * parameters whose names say that they are secrets (token, secret, passw, passphrase,
  * apikey, api_key, api-key, anywhere in the name) and for what hearth_token_take(),
- * hearth_token_peek(), hearth_unsign(), hearth_unseal() and hearth_recovery_take() were
- * given.  Bodies, cookies and other header fields are never logged.
+ * hearth_token_peek(), hearth_unsign(), hearth_unseal(), hearth_jwt_verify() and
+ * hearth_recovery_take() were given.  Bodies, cookies and other header fields are never logged.
  */
 
 #include <hearth/base.h>

@@ -8,6 +8,7 @@
 #include "auth/jwt.h"
 
 #include "app/problem.h"
+#include "app/shown.h"
 #include "auth/token.h"
 #include "core/secret.h"
 #include "core/str.h"
@@ -49,7 +50,7 @@ int hearth__jwt_open(hearth_ctx *c, const hearth_jwt *jwt, hearth_str text,
     hearth_str payload;
 
     *claims = NULL;
-    c->secret = true;
+    hearth__shown_hide(c, text);
     *why = hearth__jws_open(&jwt->jws, text, &c->arena, &payload);
     if (*why == NULL && out != NULL)
         *why = read_claims(c, jwt, payload, out);

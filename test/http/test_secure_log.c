@@ -18,11 +18,12 @@
 
 #include <hearth/totp.h>
 
-#define SECRET   "a-secret-of-the-application-itself"
-#define PASSWORD "correct+zebra+staple"
-#define OTHER    "different+zebra+staple"
-#define WRONG    "mistaken-zebra-staple"
-#define OTP      "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+#define SECRET     "a-secret-of-the-application-itself"
+#define PASSWORD   "correct+zebra+staple"
+#define OTHER      "different+zebra+staple"
+#define WRONG      "mistaken-zebra-staple"
+#define JWT_SECRET "a-secret-that-signs-what-others-read"
+#define OTP        "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 /* ---- the application ------------------------------------------------------- */
 
@@ -130,6 +131,26 @@ static int bearer(hearth_ctx *c)
     return done(c, hearth_bearer(c, hearth_query(c, "scope", NULL), &user));
 }
 
+static const hearth_jwt *jwt; /* the application's */
+
+static int jwt_make(hearth_ctx *c)
+{
+    const char *text;
+
+    HEARTH_TRY(hearth_jwt_sign(c, jwt, json_pack("{s:s}", "sub", "claimant"), 60, &text));
+    return hearth_text(c, 200, text);
+}
+
+static int jwt_bearer(hearth_ctx *c)
+{
+    return done(c, hearth_jwt_bearer(c, jwt, hearth_query(c, "scope", NULL), NULL));
+}
+
+static int jwt_verify(hearth_ctx *c)
+{
+    return done(c, hearth_jwt_verify(c, jwt, hearth_query(c, "v", ""), NULL));
+}
+
 static int basic(hearth_ctx *c)
 {
     const char *name, *password;
@@ -213,6 +234,9 @@ static const hearth_route routes[] = {
     HEARTH_GET("/bearer/make", bearer_make),
     HEARTH_GET("/bearer", bearer),
     HEARTH_GET("/basic", basic),
+    HEARTH_GET("/jwt/make", jwt_make),
+    HEARTH_GET("/jwt", jwt_bearer),
+    HEARTH_GET("/jwt/verify", jwt_verify),
     HEARTH_POST("/second", second),
     HEARTH_GET("/codes", codes),
     HEARTH_POST("/recover", recover),
@@ -292,6 +316,7 @@ static void known_texts(marks *m)
     mark(m, SECRET);
     mark(m, "zebra"); /* in every password, however it is written */
     mark(m, OTP);
+    mark(m, JWT_SECRET);
     mark(m, "argon2id");
     mark(m, "a sealed value");
     mark(m, "a signed value");
@@ -365,6 +390,17 @@ static void fields(auth_kit *k, marks *m)
     auth_do(k, "/bearer?scope=write", 403, NULL);
     strncat(field, "x", 2);
     auth_do(k, "/bearer", 401, NULL);
+    k->field = NULL;
+    fetch(k, m, "/jwt/make", text, sizeof text);
+    mark(m, strrchr(text, '.') + 1); /* the signature, whatever stands before it */
+    get_f(k, 200, "/jwt/verify?v=", text);
+    get_f(k, 200, "/jwt/verify?id_token=x&v=", text);
+    snprintf(field, sizeof field, "Authorization: Bearer %s", text);
+    k->field = field;
+    auth_do(k, "/jwt", 200, NULL);
+    auth_do(k, "/jwt?scope=write", 403, NULL);
+    strncat(field, "x", 2);
+    auth_do(k, "/jwt", 401, NULL);
     k->field = "Authorization: Basic YWRhOmNvcnJlY3QgemVicmEgc3RhcGxl";
     mark(m, "YWRhOmNvcnJlY3QgemVicmEgc3RhcGxl");
     auth_do(k, "/basic", 200, NULL);
@@ -441,6 +477,7 @@ static void ends(auth_kit *k, marks *m)
 static hearth_app *noisy(bool json)
 {
     static const char *const secrets[] = {SECRET, NULL};
+    static const hearth_jwt_key keys[] = {{.text = JWT_SECRET}, {.text = NULL}};
     hearth_app *app = hearth_app_new(
         &(hearth_app_opts){.secrets = secrets,
                            .log = {.level = HEARTH_LOG_DEBUG, .json = json}});
@@ -454,6 +491,8 @@ static hearth_app *noisy(bool json)
                                                                        .passes = 5}),
                      0);
     ck_assert_int_eq(hearth_use_users(app, NULL), 0);
+    jwt = hearth_jwt_new(app, &(hearth_jwt_opts){.alg = HEARTH_JWT_HS256, .keys = keys});
+    ck_assert_ptr_nonnull(jwt);
     return app;
 }
 
