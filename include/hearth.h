@@ -26,6 +26,7 @@
 #include <hearth/host.h>   /* in the loop of another program */
 #include <hearth/topic.h>  /* long polling */
 #include <hearth/ws.h>     /* WebSockets and rooms */
+#include <hearth/language.h> /* texts in the visitor's language */
 #include <hearth/negotiate.h> /* one resource in several forms */
 #include <hearth/compress.h> /* compress answers */
 #include <hearth/json.h>   /* JSON in and out */

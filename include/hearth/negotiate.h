@@ -55,7 +55,7 @@ HEARTH_API const char *hearth_accepts(hearth_ctx *c, const char *type,
 
 /**
  * Which of these languages, by Accept-Language?  A client that wants "de-AT" gets "de", and
- * one that wants "de" gets "de-AT".
+ * one that wants "de" gets "de-AT"; where both are there each gets its own.
  *
  * @param language  "en", "pt-BR", more of them, and NULL; 64 at most
  * Owns:    borrowed: one of the arguments

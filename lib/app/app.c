@@ -175,6 +175,8 @@ void hearth__app_destroy(hearth_app *app)
         app->free_users(app->users);
     if (app->jwts != NULL)
         app->free_jwts(app->jwts);
+    if (app->languages != NULL)
+        app->free_languages(app->languages);
     hearth_db_close(app->db);
     free(app->models);
     free(app->migrate_folder);

@@ -90,7 +90,9 @@ struct hearth_app {
     void (*free_users)(void *users);
     struct hearth__jwts *jwts; /* lib/auth's; NULL: none */
     void (*free_jwts)(void *jwts);
-    bool has_tokens;             /* lib/auth's table is there */
+    bool has_tokens;                     /* lib/auth's table is there */
+    struct hearth__languages *languages; /* lib/i18n's; NULL: none */
+    void (*free_languages)(struct hearth__languages *languages);
     hearth__crew *crew;          /* runs tasks: app/task.h */
     struct hearth__timed *tasks; /* that repeat, or wait for the start */
     struct hearth__life_hook *first_hook, *last_hook; /* of start and stop */

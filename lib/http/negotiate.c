@@ -57,6 +57,17 @@ static bool says_anything(hearth_str accept)
     return false;
 }
 
+/* Of languages that are wanted equally much the one that was named wins, then one below it, then
+ * the closest one above. */
+#define NEARNESS 64
+#define NAMED    (NEARNESS - 1)
+#define BELOW    (NEARNESS - 2)
+
+static int scaled(int q, size_t nearness)
+{
+    return q <= 0 ? q : q * NEARNESS + (int)(nearness < BELOW ? nearness : BELOW - 1);
+}
+
 static int language_weight(hearth_str accept, hearth_str tag)
 {
     hearth_str rest = accept, element;
@@ -79,9 +90,11 @@ static int language_weight(hearth_str accept, hearth_str tag)
         }
     }
     if (below >= 0)
-        return below;
+        return below == 0 ? 0 : below * NEARNESS + (longest == tag.len ? NAMED : BELOW);
     /* "de-AT;q=0" is no word against "de". */
-    return lookup > 0 ? lookup : any < 0 ? 0 : any;
+    if (lookup > 0)
+        return scaled(lookup, tag.len);
+    return any < 0 ? 0 : scaled(any, 0);
 }
 
 int hearth__negotiate_language(hearth_str accept, const hearth_str *offers, size_t n)

@@ -17,7 +17,8 @@
 /* The index of the offer, or -1 when the client refuses all. */
 int hearth__negotiate_type(hearth_str accept, const hearth_str *offers, size_t n);
 /* A range matches the tags below it, "de" also "de-AT"; failing that a tag above it
- * (lookup, RFC 4647 section 3.4), "de-AT" also "de"; failing that "*". */
+ * (lookup, RFC 4647 section 3.4), "de-AT" also "de"; failing that "*".  Of those wanted equally much the one that is named
+ * wins, then the closest. */
 int hearth__negotiate_language(hearth_str accept, const hearth_str *offers, size_t n);
 int hearth__negotiate_charset(hearth_str accept, const hearth_str *offers, size_t n);
 /* -1: none, that is identity, which is always there: because the client wants it more,
