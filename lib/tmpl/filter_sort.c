@@ -247,6 +247,7 @@ static int add_group(hearth__render *r, hearth__list *groups, const ordering *o,
     if (rc == 0) {
         hearth_value group = hearth__v_list(pair, true);
 
+        group.flags = HEARTH_VALUE_TUPLE | HEARTH__VALUE_GROUP;
         rc = hearth__list_add(r, groups, group);
     }
     return rc;

@@ -302,12 +302,19 @@ int hearth__v_attr(hearth__render *r, hearth_value v, hearth_str name, hearth_va
             return 0;
         }
         return rc;
+    case HEARTH_VALUE_LIST:
+        if ((v.flags & HEARTH__VALUE_GROUP) != 0 && v.u.list->n == 2) {
+            if (hearth__str_eq(name, HEARTH__S("grouper")))
+                *out = v.u.list->at[0];
+            else if (hearth__str_eq(name, HEARTH__S("list")))
+                *out = v.u.list->at[1];
+        }
+        return 0;
     case HEARTH_VALUE_NONE:
     case HEARTH_VALUE_BOOL:
     case HEARTH_VALUE_INT:
     case HEARTH_VALUE_FLOAT:
     case HEARTH_VALUE_TEXT:
-    case HEARTH_VALUE_LIST:
         break;
     }
     return 0;

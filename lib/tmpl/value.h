@@ -73,6 +73,9 @@ struct hearth__object {
     const hearth__object_ops *ops;
 };
 
+/* Of a LIST: (grouper, list), what the filter groupby makes; both can be asked for by name. */
+#define HEARTH__VALUE_GROUP 0x20u
+
 /* ---- making values --------------------------------------------------------------------- */
 
 /* n <= UINT32_MAX; borrowed. */

@@ -64,4 +64,31 @@ START_TEST(items_are_put_in_order)
 }
 END_TEST
 
-SUITE("tmpl/filter_sort", EACH(items_are_put_in_order, rows))
+START_TEST(what_a_group_has_in_common_has_a_name)
+{
+    kit k;
+    hearth_value by = kit_text("a"), groups, v;
+
+    kit_open(&k, NULL);
+    ck_assert_int_eq(hearth__builtin_call(&k.r,
+                                          hearth__set_filter(k.set, HEARTH__S("groupby")),
+                                          kit_json(&k, "[{\"a\": 1}]"), &by, 1, NULL, 0,
+                                          &groups),
+                     0);
+    ck_assert_int_eq(hearth__v_attr(&k.r, hearth__v_at(groups, 0), HEARTH__S("grouper"),
+                                    &v),
+                     0);
+    ck_assert_str_eq(kit_print(&k, v), "1");
+    ck_assert_int_eq(hearth__v_attr(&k.r, hearth__v_at(groups, 0), HEARTH__S("list"), &v),
+                     0);
+    ck_assert_str_eq(kit_print(&k, v), "[{'a': 1}]");
+    ck_assert_int_eq(hearth__v_attr(&k.r, hearth__v_at(groups, 0), HEARTH__S("other"),
+                                    &v),
+                     0);
+    ck_assert(hearth__v_is_undefined(v));
+    kit_close(&k);
+}
+END_TEST
+
+SUITE("tmpl/filter_sort",
+      EACH(items_are_put_in_order, rows) TEST(what_a_group_has_in_common_has_a_name))
