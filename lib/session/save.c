@@ -110,32 +110,45 @@ static int update(hearth_ctx *c, hearth__session *s)
     return s->touch ? hearth__session_renew_cookie(c, s->of, cookie_age(s)) : 0;
 }
 
-static int drop_seen(hearth_ctx *c, hearth__session *s)
+/* The new one is stored before the old one goes, so that whatever fails in between ends
+ * nobody's login.  The old one goes as it was seen: what was written to it later comes
+ * along, and of two that rotate it one is left. */
+static int swap(hearth_ctx *c, hearth__session *s)
 {
     const hearth_store *store = &s->of->store;
 
+    if (s->login)
+        s->record.created_s = s->record.seen_s = hearth__session_now(s->of);
+    HEARTH_TRY(store_save(c, s, s->fresh, ++s->fresh_version));
     return store->ops->drop(store->self, c, s->id, s->version);
 }
 
-/* The old one goes first, as it was seen: whatever was written to it later comes along,
- * and of two that rotate it one is left. */
+/* The old one was ended meanwhile, by somebody who may have had reasons; the login is
+ * sound. */
+static int begin_anew(hearth_ctx *c, hearth__session *s)
+{
+    hearth__record_init(&s->record, hearth__session_now(s->of));
+    for (const hearth__op *op = s->ops; op != NULL; op = op->next)
+        if (!hearth__record_do(&s->record, &c->arena, op))
+            return HEARTH_ENOMEM;
+    return store_save(c, s, s->fresh, ++s->fresh_version);
+}
+
 static int rotate(hearth_ctx *c, hearth__session *s)
 {
-    int rc = by_turns(c, s, drop_seen);
+    const hearth_store *store = &s->of->store;
+    hearth_str text;
+    int rc;
 
-    if (rc == HEARTH_ENOTFOUND && s->login) {
-        /* Ended meanwhile, by somebody who may have had reasons; the login is sound. */
-        hearth__record_init(&s->record, hearth__session_now(s->of));
-        for (const hearth__op *op = s->ops; op != NULL; op = op->next)
-            if (!hearth__record_do(&s->record, &c->arena, op))
-                return HEARTH_ENOMEM;
-        rc = 0;
-    }
-    if (rc != 0)
-        return rc;
-    if (s->login)
-        s->record.created_s = s->record.seen_s = hearth__session_now(s->of);
-    return make(c, s);
+    if (!hearth__session_new_id(c, &text, &s->fresh))
+        return HEARTH_ENOMEM;
+    rc = by_turns(c, s, swap);
+    if (rc == HEARTH_ENOTFOUND && s->login)
+        rc = begin_anew(c, s);
+    if (rc == 0)
+        return hearth__session_put_cookie(c, s->of, text.ptr, cookie_age(s));
+    (void)store->ops->drop(store->self, c, s->fresh, 0);
+    return rc;
 }
 
 static int seal(hearth_ctx *c, hearth__session *s)

@@ -55,6 +55,8 @@ typedef struct hearth__session {
     bool presented; /* the client has a cookie of ours */
     bool touch;     /* long enough ago that its use is to be noted */
     bool rotate, login;
+    hearth_str fresh; /* what a rotation calls it */
+    int64_t fresh_version;
     bool ended;   /* logged out in this request */
     bool settled; /* written: too late for changes */
     int rc;       /* why it could not be read */

@@ -255,6 +255,8 @@ END_TEST
 
 static struct {
     int load, save, drop;
+    int drop_once; /* the next drop */
+    int saved;     /* how many there are */
     int conflicts; /* so many saves first find another version */
 } failing;
 
@@ -273,13 +275,22 @@ static int f_save(void *self, hearth_ctx *c, hearth_str id, const hearth_stored 
         failing.conflicts--;
         return HEARTH_ECONFLICT;
     }
-    return failing.save != 0 ? failing.save : inner.ops->save(inner.self, c, id, s);
+    if (failing.save != 0)
+        return failing.save;
+    failing.saved += s->version == 1;
+    return inner.ops->save(inner.self, c, id, s);
 }
 
 static int f_drop(void *self, hearth_ctx *c, hearth_str id, int64_t version)
 {
+    int rc = failing.drop_once;
+
     (void)self;
-    return failing.drop != 0 ? failing.drop : inner.ops->drop(inner.self, c, id, version);
+    failing.drop_once = 0;
+    if (rc != 0 || failing.drop != 0)
+        return rc != 0 ? rc : failing.drop;
+    failing.saved--;
+    return inner.ops->drop(inner.self, c, id, version);
 }
 
 static void f_close(void *self)
@@ -335,6 +346,39 @@ START_TEST(a_session_that_cannot_be_written_is_503_and_no_lying_200)
         hearth_answer_header(kit_do(&k, "/set?k=a&v=c", 503, NULL), "Set-Cookie"));
     if (failures[_i] != HEARTH_ENOMEM)
         ck_assert(http_logged(k.t, "the session cannot be written"));
+    hearth_client_free(k.t);
+}
+END_TEST
+
+/* The new one is there before the old one goes. */
+START_TEST(a_rotation_that_cannot_be_stored_loses_nobodys_login)
+{
+    static const char *const risers[] = {"/login?u=8", "/rotate"};
+    kit k;
+
+    open_failing(&k);
+    for (size_t i = 0; i < 2; i++) {
+        failing.save = failures[_i];
+        ck_assert_ptr_null(
+            hearth_answer_header(kit_do(&k, risers[i], 503, NULL), "Set-Cookie"));
+        failing.save = 0;
+        kit_do(&k, "/user", 200, "7");
+        kit_do(&k, "/get?k=a", 200, "b");
+    }
+    hearth_client_free(k.t);
+}
+END_TEST
+
+/* Neither may the new one stay when the old one does. */
+START_TEST(a_rotation_that_cannot_be_finished_is_taken_back)
+{
+    kit k;
+
+    open_failing(&k);
+    failing.drop_once = failures[_i];
+    kit_do(&k, "/login?u=7", 503, NULL);
+    ck_assert_int_eq(failing.saved, 1);
+    kit_do(&k, "/user", 200, "7");
     hearth_client_free(k.t);
 }
 END_TEST
@@ -486,18 +530,21 @@ START_TEST(what_has_expired_is_swept_every_minute)
 }
 END_TEST
 
-SUITE("session/save",
-      LOOP(requests_of_one_session_lose_no_write, 0, KIT_COOKIE)
-          LOOP(a_request_that_is_overtaken_loses_nothing, 0,
-               RACES *KIT_COOKIE) LOOP(of_many_who_rotate_one_wins_and_the_old_id_is_dead,
-                                       0, KIT_COOKIE)
-              LOOP(a_session_that_cannot_be_written_is_503_and_no_lying_200, 0,
-                   FAILURES) LOOP(a_session_that_cannot_be_read_is_503, 0, FAILURES)
-                  LOOP(a_session_that_cannot_be_ended_is_503, 0, FAILURES)
-                      TEST(a_use_that_cannot_be_noted_is_no_failure_when_it_is_but_busy)
-                          TEST(a_session_that_was_ended_meanwhile_takes_no_changes)
-                              TEST(conflicts_are_merged_and_not_for_ever)
-                                  TEST(a_damaged_session_is_an_anonymous_one)
-                                      LOOP(a_database_without_its_table_is_503, 0, 2)
-                                          LOOP(what_has_expired_is_swept_every_minute, 0,
-                                               KIT_COOKIE))
+SUITE(
+    "session/save",
+    LOOP(requests_of_one_session_lose_no_write, 0,
+         KIT_COOKIE) LOOP(a_request_that_is_overtaken_loses_nothing, 0, RACES *KIT_COOKIE)
+        LOOP(of_many_who_rotate_one_wins_and_the_old_id_is_dead, 0, KIT_COOKIE)
+            LOOP(a_session_that_cannot_be_written_is_503_and_no_lying_200, 0, FAILURES)
+                LOOP(a_rotation_that_cannot_be_stored_loses_nobodys_login, 0,
+                     FAILURES) LOOP(a_rotation_that_cannot_be_finished_is_taken_back, 0,
+                                    FAILURES) LOOP(a_session_that_cannot_be_read_is_503,
+                                                   0, FAILURES)
+                    LOOP(a_session_that_cannot_be_ended_is_503, 0, FAILURES)
+                        TEST(a_use_that_cannot_be_noted_is_no_failure_when_it_is_but_busy)
+                            TEST(a_session_that_was_ended_meanwhile_takes_no_changes)
+                                TEST(conflicts_are_merged_and_not_for_ever)
+                                    TEST(a_damaged_session_is_an_anonymous_one)
+                                        LOOP(a_database_without_its_table_is_503, 0, 2)
+                                            LOOP(what_has_expired_is_swept_every_minute,
+                                                 0, KIT_COOKIE))
