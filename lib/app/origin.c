@@ -224,3 +224,14 @@ const char *hearth_absolute(hearth_ctx *c, const char *path)
     }
     return b.failed ? NULL : b.ptr;
 }
+
+bool hearth__origin_is_local(hearth_ctx *c)
+{
+    hearth__ip ip;
+    bool local =
+        c->peer == NULL || c->peer->sa_family == AF_UNIX ||
+        (hearth__ip_of(&ip, c->peer, c->peer_len) && hearth__ip_is_loopback(&ip));
+
+    return local && !c->origin.https && c->origin.client == HEARTH__CLIENT_PEER &&
+           hearth__authority_is_local(hearth__str_of(hearth_host(c)));
+}

@@ -13,5 +13,8 @@
  * trusted proxy gives a malformed one, 421 when it is not ours, 503 when out of memory.
  */
 hearth__verdict hearth__origin_read(hearth_ctx *c);
+/* This machine asks itself, over plain http and by a name of loopback, as in development:
+ * the one case in which a cookie that should be Secure may go without. */
+bool hearth__origin_is_local(hearth_ctx *c);
 
 #endif

@@ -8,10 +8,10 @@
  * copied two are in use, and the one that comes second shows it: it selects a row and
  * does not fit.
  */
+#include "app/origin.h"
 #include "app/problem.h"
 #include "auth/token.h"
 #include "core/str.h"
-#include "http/hostlist.h"
 
 #include <hearth/db.h>
 #include <hearth/memory.h>
@@ -19,7 +19,6 @@
 #include <hearth/res.h>
 #include <hearth/secret.h>
 #include <hearth/session.h>
-#include <sys/socket.h>
 
 #define DEFAULT_S     (30 * INT64_C(86400))
 #define GRACE_S       60 /* for requests that were on their way */
@@ -30,22 +29,10 @@
 
 /* ---- the cookie -------------------------------------------------------------------- */
 
-/* As for sessions: without Secure only where this machine talks to itself. */
-static bool is_plain(hearth_ctx *c)
-{
-    hearth__ip ip;
-    bool local =
-        c->peer == NULL || c->peer->sa_family == AF_UNIX ||
-        (hearth__ip_of(&ip, c->peer, c->peer_len) && hearth__ip_is_loopback(&ip));
-
-    return local && !c->origin.https && c->origin.client == HEARTH__CLIENT_PEER &&
-           hearth__authority_is_local(hearth__str_of(hearth_host(c)));
-}
-
 static int put_cookie(hearth_ctx *c, const char *selector, const char *validator,
                       int64_t max_age_s)
 {
-    bool plain = is_plain(c);
+    bool plain = hearth__origin_is_local(c);
     const hearth_cookie_opts o = {.max_age_s = max_age_s, .insecure = plain};
     const char *text =
         selector == NULL ? "-" : hearth_strf(c, "%s.%s", selector, validator);
@@ -63,7 +50,7 @@ static int drop_cookie(hearth_ctx *c)
 /* Its two parts; false: there is none, or it is none of ours. */
 static bool read_cookie(hearth_ctx *c, const char **selector, const char **validator)
 {
-    const char *text = hearth_cookie(c, is_plain(c) ? PLAIN : HOST);
+    const char *text = hearth_cookie(c, hearth__origin_is_local(c) ? PLAIN : HOST);
     char *copy;
 
     if (text == NULL || strlen(text) != SELECTOR_TEXT + 1 + HEARTH__TOKEN_TEXT ||

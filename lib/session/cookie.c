@@ -7,12 +7,12 @@
  * prefix "__Host-" no other host and no page over plain http can have set it, so in
  * earnest no other name is read.  Only this machine talking to itself gets the plain name.
  */
+#include "app/origin.h"
 #include "core/clock.h"
 #include "core/digest.h"
 #include "core/enc.h"
 #include "core/rand.h"
 #include "core/str.h"
-#include "http/hostlist.h"
 #include "session/session.h"
 
 #include <hearth/log.h>
@@ -21,24 +21,10 @@
 
 #define COMPLAINTS 10 /* in a minute */
 
-static bool peer_is_local(const hearth_ctx *c)
-{
-    hearth__ip ip;
-
-    if (c->peer == NULL || c->peer->sa_family == AF_UNIX)
-        return true;
-    return hearth__ip_of(&ip, c->peer, c->peer_len) && hearth__ip_is_loopback(&ip);
-}
-
 /* Without Secure: the browser would not send it back. */
 static bool is_plain(hearth_ctx *c, const hearth__sessions *of)
 {
-    if (c->origin.https)
-        return false;
-    if (of->opts.insecure)
-        return true;
-    return peer_is_local(c) && c->origin.client == HEARTH__CLIENT_PEER &&
-           hearth__authority_is_local(hearth__str_of(hearth_host(c)));
+    return (of->opts.insecure && !c->origin.https) || hearth__origin_is_local(c);
 }
 
 /* ---- ids --------------------------------------------------------------------------- */

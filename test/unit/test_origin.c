@@ -164,6 +164,39 @@ START_TEST(without_a_list_only_this_machine_is_answered_to)
 }
 END_TEST
 
+static const struct {
+    const char *from, *head;
+    bool local;
+} locals[] = {
+    {"127.0.0.1", "/ HTTP/1.1\r\nHost: localhost:8080", true},
+    {"127.0.0.1", "/ HTTP/1.1\r\nHost: 127.0.0.1", true},
+    {"127.0.0.1", "/ HTTP/1.1\r\nHost: app.localhost", true},
+    {NULL, "/ HTTP/1.1\r\nHost: localhost", true},
+    {"unix:", "/ HTTP/1.1\r\nHost: localhost", true},
+    {"192.0.2.7", "/ HTTP/1.1\r\nHost: localhost", false},
+    {"127.0.0.1", "/ HTTP/1.1\r\nHost: a.example", false},
+    {"127.0.0.1", "/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 127.0.0.1", false},
+    {"127.0.0.1", "/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https", false},
+};
+
+/* Where cookies may go without Secure. */
+START_TEST(only_this_machine_asking_itself_is_local)
+{
+    const hearth_app_opts o = {.trusted_proxies = proxies,
+                               .hosts = (const char *const[]){"*", NULL}};
+
+    for (size_t i = 0; i < sizeof locals / sizeof locals[0]; i++) {
+        peer p;
+        bare *t = ask(&o, locals[i].from, &p, locals[i].head);
+
+        ck_assert_int_eq(hearth__origin_read(t->c).status, 0);
+        ck_assert_msg(hearth__origin_is_local(t->c) == locals[i].local, "%s: %s",
+                      locals[i].from, locals[i].head);
+        bare_close(t);
+    }
+}
+END_TEST
+
 START_TEST(any_host_is_any_host)
 {
     static const char *const any[] = {HEARTH_UNSAFE_ANY_HOST, NULL};
@@ -247,6 +280,7 @@ END_TEST
 SUITE("app/origin",
       LOOP(the_client_and_the_name_it_asked_for, 0, REQUESTS)
           LOOP(without_a_list_only_this_machine_is_answered_to, 0, PLACES)
-              TEST(any_host_is_any_host) TEST(without_a_host_there_is_no_origin)
-                  LOOP(a_path_becomes_an_address_of_this_site_or_nothing, 0, PATHS)
-                      TEST(mistakes_in_the_lists_refuse_the_start))
+              TEST(only_this_machine_asking_itself_is_local) TEST(any_host_is_any_host)
+                  TEST(without_a_host_there_is_no_origin)
+                      LOOP(a_path_becomes_an_address_of_this_site_or_nothing, 0, PATHS)
+                          TEST(mistakes_in_the_lists_refuse_the_start))
