@@ -95,7 +95,8 @@ HEARTH_API int hearth_token_peek(hearth_ctx *c, const char *purpose, const char 
 /**
  * Tokens of a user are good no more: when his password has changed, say.
  *
- * @param purpose  NULL: all of them, remembered browsers and bearer tokens as well
+ * @param purpose  NULL: all of them, remembered browsers and bearer tokens as well; codes of a
+ *                 second factor (hearth/totp.h) stay
  * Returns: 0, or HEARTH_EINVAL (user is NULL), HEARTH_ESTATE, and as hearth_exec().
  * Thread:  request
  * Since:   0.1

@@ -99,6 +99,16 @@ HEARTH_API int hearth_recovery_make(hearth_ctx *c, const char *user,
 HEARTH_API int hearth_recovery_take(hearth_ctx *c, const char *user,
                                     const char *code) HEARTH_NODISCARD;
 
+/**
+ * His codes are good no more: when he turns the second factor off.
+ *
+ * Returns: 0, also when he has none, or HEARTH_EINVAL (user), HEARTH_ESTATE, and as
+ *          hearth_exec().
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_recovery_revoke(hearth_ctx *c, const char *user) HEARTH_NODISCARD;
+
 #ifdef __cplusplus
 }
 #endif

@@ -274,8 +274,10 @@ int hearth_tokens_revoke(hearth_ctx *c, const char *purpose, const char *user)
 {
     HEARTH_TRY(hearth__token_args(c, "hearth_tokens_revoke", user, 1));
     if (purpose == NULL)
-        return hearth_exec(c, "DELETE FROM hearth_tokens WHERE user_id = ?",
-                           hearth_args(user));
+        return hearth_exec(c,
+                           "DELETE FROM hearth_tokens WHERE user_id = ? "
+                           "AND purpose NOT IN (?, ?)",
+                           hearth_args(user, HEARTH__TOTP, HEARTH__RECOVERY));
     return hearth_exec(c, "DELETE FROM hearth_tokens WHERE user_id = ? AND purpose = ?",
                        hearth_args(user, purpose));
 }

@@ -19,6 +19,9 @@
 /* Purposes of our own, which nobody else can ask for. */
 #define HEARTH__REMEMBER "hearth.remember"
 #define HEARTH__BEARER   "hearth.bearer"
+/* Of the second factor, which stays when tokens are revoked. */
+#define HEARTH__TOTP     "hearth.totp"
+#define HEARTH__RECOVERY "hearth.recovery"
 
 /* A row of the table. */
 typedef struct hearth__token {

@@ -22,10 +22,8 @@
 #include <hearth/req.h>
 #include <hearth/totp.h>
 
-#define TOTP     "hearth.totp"
-#define RECOVERY "hearth.recovery"
-#define CODE     16 /* letters and digits of a code on paper: 80 bits */
-#define WINDOW   1  /* steps before and after */
+#define CODE   16 /* letters and digits of a code on paper: 80 bits */
+#define WINDOW 1  /* steps before and after */
 
 int hearth_totp_make(char secret[HEARTH_TOTP_SECRET])
 {
@@ -80,8 +78,8 @@ static int find_step(const unsigned char key[HEARTH__OTP_KEY], const char *code,
 /* 401 when that step, or a later one, was used. */
 static int use_step(hearth_ctx *c, const char *user, int64_t step)
 {
-    const hearth__token t = {.id = hearth__token_hash(c, TOTP, user),
-                             .purpose = TOTP,
+    const hearth__token t = {.id = hearth__token_hash(c, HEARTH__TOTP, user),
+                             .purpose = HEARTH__TOTP,
                              .user = user,
                              .proof = "",
                              .label = "",
@@ -144,12 +142,12 @@ static const char *hash_code(hearth_ctx *c, const char *user, const char *code)
 {
     const char *text = hearth_strf(c, "%s %s", code, user);
 
-    return text == NULL ? NULL : hearth__token_hash(c, RECOVERY, text);
+    return text == NULL ? NULL : hearth__token_hash(c, HEARTH__RECOVERY, text);
 }
 
 static int make_code(hearth_ctx *c, const char *user, const char **shown)
 {
-    hearth__token t = {.purpose = RECOVERY,
+    hearth__token t = {.purpose = HEARTH__RECOVERY,
                        .user = user,
                        .proof = "",
                        .label = "",
@@ -178,9 +176,7 @@ int hearth_recovery_make(hearth_ctx *c, const char *user, const char *const **co
     if (all == NULL)
         return HEARTH_ENOMEM;
     HEARTH_TRY(hearth_begin(c));
-    HEARTH_TRY(hearth_exec(c,
-                           "DELETE FROM hearth_tokens WHERE user_id = ? AND purpose = ?",
-                           hearth_args(user, RECOVERY)));
+    HEARTH_TRY(hearth_recovery_revoke(c, user));
     for (int i = 0; i < HEARTH_RECOVERY_CODES; i++)
         HEARTH_TRY(make_code(c, user, &all[i]));
     HEARTH_TRY(hearth_commit(c));
@@ -218,10 +214,17 @@ int hearth_recovery_take(hearth_ctx *c, const char *user, const char *text)
         return HEARTH_ENOMEM;
     HEARTH_TRY(hearth_exec(
         c, "DELETE FROM hearth_tokens WHERE id = ? AND user_id = ? AND purpose = ?",
-        hearth_args(id, user, RECOVERY)));
+        hearth_args(id, user, HEARTH__RECOVERY)));
     if (hearth_changes(c) != 1)
         return wrong(c, user);
     hearth_logf(c, HEARTH_LOG_WARN, "user \"%s\" has used a recovery code from %s", user,
                 hearth_peer(c));
     return 0;
+}
+
+int hearth_recovery_revoke(hearth_ctx *c, const char *user)
+{
+    HEARTH_TRY(hearth__token_args(c, "hearth_recovery_revoke", user, 1));
+    return hearth_exec(c, "DELETE FROM hearth_tokens WHERE user_id = ? AND purpose = ?",
+                       hearth_args(user, HEARTH__RECOVERY));
 }

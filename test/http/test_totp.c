@@ -54,15 +54,28 @@ static int recover(hearth_ctx *c)
     return hearth_text(c, 200, "ok");
 }
 
+static int revoke(hearth_ctx *c)
+{
+    if (hearth_query(c, "codes", NULL) != NULL)
+        HEARTH_TRY(hearth_recovery_revoke(c, "7"));
+    else
+        HEARTH_TRY(hearth_tokens_revoke(c, NULL, "7"));
+    return hearth_text(c, 200, "ok");
+}
+
 static int stored(hearth_ctx *c)
 {
     return hearth_reply_rows(c, 200, "SELECT * FROM hearth_tokens", HEARTH_NO_ARGS);
 }
 
 static const hearth_route routes[] = {
-    HEARTH_GET("/verify", verify), HEARTH_GET("/uri", uri),
-    HEARTH_GET("/codes", codes),   HEARTH_GET("/recover", recover),
-    HEARTH_GET("/stored", stored), HEARTH_END,
+    HEARTH_GET("/verify", verify),
+    HEARTH_GET("/uri", uri),
+    HEARTH_GET("/codes", codes),
+    HEARTH_GET("/recover", recover),
+    HEARTH_GET("/stored", stored),
+    HEARTH_GET("/revoke", revoke),
+    HEARTH_END,
 };
 
 static void open_kit(auth_kit *k)
@@ -145,6 +158,26 @@ START_TEST(what_is_no_code_is_401)
 }
 END_TEST
 
+/* Nor does a code of the app become good a second time. */
+START_TEST(a5_the_second_factor_stays_when_tokens_are_revoked)
+{
+    char all[512], target[64];
+    auth_kit k;
+
+    open_kit(&k);
+    auth_do(&k, target_of(&k, 0), 200, NULL);
+    snprintf(all, sizeof all, "%s", auth_do(&k, "/codes", 200, NULL)->body.ptr);
+    auth_do(&k, "/revoke", 200, NULL);
+    auth_do(&k, target_of(&k, 0), 401, NULL);
+    snprintf(target, sizeof target, "/recover?code=%.19s", all);
+    auth_do(&k, target, 200, NULL);
+    snprintf(target, sizeof target, "/recover?code=%.19s", all + 20);
+    auth_do(&k, "/revoke?codes=1", 200, NULL);
+    auth_do(&k, target, 401, NULL);
+    auth_close(&k);
+}
+END_TEST
+
 START_TEST(an_app_reads_the_address)
 {
     auth_kit k;
@@ -184,7 +217,8 @@ START_TEST(a5_a_recovery_code_is_good_once_and_hashed)
 }
 END_TEST
 
-SUITE("http/totp", TEST(a_code_is_good_once) TEST(clocks_may_be_one_step_apart)
-                       TEST(users_do_not_use_each_others_codes_up)
-                           TEST(what_is_no_code_is_401) TEST(an_app_reads_the_address)
-                               TEST(a5_a_recovery_code_is_good_once_and_hashed))
+SUITE("http/totp",
+      TEST(a5_the_second_factor_stays_when_tokens_are_revoked) TEST(a_code_is_good_once)
+          TEST(clocks_may_be_one_step_apart) TEST(users_do_not_use_each_others_codes_up)
+              TEST(what_is_no_code_is_401) TEST(an_app_reads_the_address)
+                  TEST(a5_a_recovery_code_is_good_once_and_hashed))
