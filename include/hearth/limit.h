@@ -116,7 +116,7 @@ HEARTH_API int hearth_limit_take(hearth_ctx *c, hearth_limit *limit,
 
 /** Attempts to log in; zero of every field is the default. */
 typedef struct hearth_login_limit_opts {
-    int64_t per_account; /* attempts in window_s for one account, default 10 */
+    int64_t per_account; /* failed attempts in window_s for one account, default 10 */
     int64_t per_address; /* from one address, default 50 */
     int64_t window_s;    /* default 900 */
     size_t most_known;   /* accounts, and addresses, default 65 536 each */
@@ -152,8 +152,9 @@ static inline int hearth_use_login_limit(hearth_app *app,
 HEARTH_API int hearth_login_attempt(hearth_ctx *c, const char *account) HEARTH_NODISCARD;
 
 /**
- * The attempt was good: the account has all of its attempts again; the address keeps its
- * count, or one good account would pay for guessing others.
+ * The attempt was good: the account has all of its attempts again, and the address the one
+ * that this was: those of others stay counted, or one good account would pay for guessing
+ * them.
  *
  * Thread:  request
  * Since:   0.1

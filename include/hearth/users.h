@@ -27,9 +27,9 @@
  *
  * Logging in makes a new session; a password that changes ends the others; nobody learns
  * from an answer whether an account exists, but for who registers one that is taken.
- * Guessing ends soon: so many failures of one account, or from one address (of IPv6 one
- * /64), and it is 429 with Retry-After until the window is over.  The counters are this
- * process's.  What happens stands in the log with the user's id; names and passwords that
+ * Guessing ends soon: so many failures of one account, or from one address, and it is 429
+ * with Retry-After.  That is hearth_use_login_limit() (hearth/limit.h); who calls it before
+ * hearth_use_users() has its numbers instead of those below.  What happens stands in the log with the user's id; names and passwords that
  * somebody typed do not.
  *
  * **Deny by default.**  `hearth_use(app, hearth_require_login)` asks everybody who he is,
@@ -57,9 +57,10 @@ typedef struct hearth_users_opts {
                                copied */
     int tries_account;      /* failed logins of one account in a window, default 10 */
     int tries_address;      /* of one address, default 100 */
-    int window_s;           /* seconds from the first of them, default 900 */
-    int64_t remember_s;     /* a remembered browser, default 30 days */
-    int64_t reset_s;        /* a token that resets a password, default one hour */
+    int window_s;       /* seconds in which they come back, one after the other, default
+                               900, at most 31 days */
+    int64_t remember_s; /* a remembered browser, default 30 days */
+    int64_t reset_s;    /* a token that resets a password, default one hour */
 } hearth_users_opts;
 
 /**
@@ -146,7 +147,8 @@ HEARTH_API int hearth_user_logout(hearth_ctx *c) HEARTH_NODISCARD;
 /**
  * Log out everywhere: all his sessions, this one among them, and remembered browsers.
  *
- * Returns: 0, 401 when nobody is logged in, or as hearth_sessions_revoke() and
+ * Returns: 0, 401 when nobody is logged in, HEARTH_ESTATE when the store of the sessions
+ *          cannot list them (hearth_store_cookie()), or as hearth_sessions_revoke() and
  *          hearth_tokens_revoke().
  * Thread:  request
  * Since:   0.1
@@ -188,6 +190,7 @@ HEARTH_API int hearth_user_by_name(hearth_ctx *c, const char *name,
 
 /**
  * An account may log in, or may not: then his sessions end and his tokens are good no more.
+ * His second factor stays for the day on which he may again.
  *
  * Returns: 0, or HEARTH_ENOTFOUND, HEARTH_ESTATE, and as hearth_sessions_revoke() and
  *          hearth_exec().
@@ -202,7 +205,7 @@ HEARTH_API int hearth_user_set_active(hearth_ctx *c, int64_t id,
 /**
  * Who is logged in changes his password.  This session goes on with a new id; the others
  * end, remembered browsers are forgotten, and links that reset the password are good no
- * more.
+ * more.  Sessions that the client keeps (hearth_store_cookie()) go on until they expire.
  *
  * Returns: 0, or
  *            401  nobody is logged in, or the old password is wrong

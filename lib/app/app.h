@@ -84,6 +84,7 @@ struct hearth_app {
     hearth__laters *laters;     /* handles of suspended requests */
     hearth__sessions *sessions; /* lib/session's; NULL: none */
     void (*free_sessions)(void *sessions);
+    bool lists_sessions; /* their store can list a user's, so that they can be ended */
     struct hearth__passwords *passwords; /* lib/auth's; NULL: none */
     void (*free_passwords)(void *passwords);
     struct hearth__users *users; /* lib/auth's; NULL: none */

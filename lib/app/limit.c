@@ -370,12 +370,17 @@ int hearth_login_attempt(hearth_ctx *c, const char *account)
 
 void hearth_login_succeeded(hearth_ctx *c, const char *account)
 {
-    hearth__buf key;
+    const hearth__app_limits *l = &c->app->limits;
+    hearth__buf key, place;
 
-    if (account == NULL || c->app->limits.account == NULL)
+    if (account == NULL || l->account == NULL)
         return;
     hearth__buf_init(&key, &c->arena, 0);
+    hearth__buf_init(&place, &c->arena, 0);
     put_account(&key, account);
     if (!key.failed)
-        hearth__buckets_refill(c->app->limits.account->buckets, key.ptr, key.len);
+        hearth__buckets_refill(l->account->buckets, key.ptr, key.len);
+    if (put_key(&place, c, l->address, NULL) && !place.failed)
+        hearth__buckets_give(l->address->buckets, &l->address->rate, place.ptr, place.len,
+                             1);
 }

@@ -176,6 +176,10 @@ int hearth_user_logout_everywhere(hearth_ctx *c)
     HEARTH_TRY(hearth_user_current(c, &u));
     if (u == NULL)
         return hearth__users_refuse(c);
+    if (!c->app->lists_sessions)
+        return hearth__note(c, HEARTH_ESTATE,
+                            "hearth_user_logout_everywhere: the store of the sessions "
+                            "keeps no list of them");
     HEARTH_TRY(hearth_tokens_revoke(c, HEARTH__REMEMBER, u->key));
     HEARTH_TRY(hearth_sessions_revoke(c, u->key, NULL));
     return hearth_user_logout(c);
@@ -183,20 +187,20 @@ int hearth_user_logout_everywhere(hearth_ctx *c)
 
 int hearth_user_set_active(hearth_ctx *c, int64_t id, bool active)
 {
-    const char *key = hearth_strf(c, "%lld", (long long)id);
+    const hearth_user user = {.key = hearth_strf(c, "%lld", (long long)id)};
 
     HEARTH_TRY(hearth__users_ready(c, "hearth_user_set_active"));
-    if (key == NULL)
+    if (user.key == NULL)
         return HEARTH_ENOMEM;
     HEARTH_TRY(hearth_exec(c, "UPDATE hearth_users SET active = ? WHERE id = ?",
                            hearth_args(active, id)));
     if (hearth_changes(c) == 0)
         return HEARTH_ENOTFOUND;
-    hearth_logf(c, HEARTH_LOG_INFO, "user \"%s\" is made %s from %s", key,
+    hearth_logf(c, HEARTH_LOG_INFO, "user \"%s\" is made %s from %s", user.key,
                 active ? "active" : "inactive", hearth_peer(c));
     c->user = NULL;
     if (active)
         return 0;
-    HEARTH_TRY(hearth_tokens_revoke(c, NULL, key));
-    return hearth_sessions_revoke(c, key, NULL);
+    HEARTH_TRY(hearth_tokens_revoke(c, NULL, user.key));
+    return hearth__users_end_sessions(c, &user, false);
 }

@@ -13,10 +13,10 @@
 #include "auth/token.h"
 #include "core/buf.h"
 #include "core/str.h"
-#include "http/cidr.h"
 
 #include <hearth/db.h>
 #include <hearth/driver.h>
+#include <hearth/limit.h>
 #include <hearth/log.h>
 #include <hearth/memory.h>
 #include <hearth/password.h>
@@ -30,8 +30,7 @@
 #define DEFAULT_ADDRESS 100
 #define DEFAULT_WINDOW  900
 #define DEFAULT_RESET   3600
-#define MOST_INT        1000000000
-#define SETS            8192 /* of 8: 65 536 at once, 1.5 MiB */
+#define MOST_WINDOW     (31 * 86400)
 
 typedef struct hearth__users users;
 
@@ -74,7 +73,7 @@ static bool complete(users *u)
         !hearth__redirect_safe(hearth__str_of(path)) || strpbrk(path, "?#%") != NULL ||
         o->tries_account < 0 || o->tries_address < 0 || o->window_s < 0 ||
         o->remember_s < 0 || o->reset_s < 0 || o->remember_s > HEARTH__TOKEN_MOST_S ||
-        o->reset_s > HEARTH__TOKEN_MOST_S || o->window_s > MOST_INT)
+        o->reset_s > HEARTH__TOKEN_MOST_S || o->window_s > MOST_WINDOW)
         return false;
     snprintf(u->login_path, sizeof u->login_path, "%s", path);
     o->login_path = u->login_path;
@@ -89,15 +88,6 @@ static bool complete(users *u)
     return true;
 }
 
-static void destroy(void *arg)
-{
-    users *u = arg;
-
-    hearth__throttle_clear(&u->accounts);
-    hearth__throttle_clear(&u->addresses);
-    free(u);
-}
-
 static int refuse(hearth_app *app, int code, const char *why)
 {
     return hearth__app_setup_failed(app, code, "hearth_use_users: %s", why);
@@ -109,16 +99,16 @@ static int attach(hearth_app *app, users *u)
     int rc;
 
     app->users = u;
-    app->free_users = destroy;
+    app->free_users = free;
     if (!complete(u))
         return refuse(app, HEARTH_EINVAL,
                       "login_path must be a path of this site without query, and no "
                       "number may be negative or out of range");
-    if (!hearth__throttle_init(&u->accounts, SETS, u->opts.tries_account,
-                               u->opts.window_s) ||
-        !hearth__throttle_init(&u->addresses, SETS, u->opts.tries_address,
-                               u->opts.window_s))
-        return refuse(app, HEARTH_ENOMEM, "out of memory");
+    if (app->limits.account == NULL)
+        HEARTH_TRY(hearth_use_login_limit(
+            app, &(hearth_login_limit_opts){.per_account = u->opts.tries_account,
+                                            .per_address = u->opts.tries_address,
+                                            .window_s = u->opts.window_s}));
     rc = make_tables(app->db, &err);
     if (rc != 0)
         return refuse(app, rc, err.text);
@@ -286,66 +276,43 @@ int hearth_user_current(hearth_ctx *c, const hearth_user **user)
     return 0;
 }
 
+int hearth__users_end_sessions(hearth_ctx *c, const hearth_user *user, bool others)
+{
+    if (c->app->lists_sessions)
+        return others ? hearth_sessions_revoke_others(c)
+                      : hearth_sessions_revoke(c, user->key, NULL);
+    hearth_logf(c, HEARTH_LOG_WARN,
+                "the sessions of user \"%s\" go on: their store keeps no list of them",
+                user->key);
+    return 0;
+}
+
 /* ---- tries ------------------------------------------------------------------------- */
 
-/* The client's address, of IPv6 its /64; 0 bytes: it is not known, or it is all of them. */
-static size_t address(const hearth_ctx *c, hearth__ip *ip)
-{
-    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-    if (c->origin.client == HEARTH__CLIENT_ADDRESS)
-        *ip = c->origin.ip;
-    else if (c->origin.client != HEARTH__CLIENT_PEER || c->peer == NULL ||
-             !hearth__ip_of(ip, c->peer, c->peer_len))
-        return 0;
-    return memcmp(ip->b, mapped, sizeof mapped) == 0 ? sizeof ip->b : 8;
-}
-
-static int throttled(hearth_ctx *c, int64_t wait_s, const char *what)
-{
-    hearth_logf(c, HEARTH_LOG_WARN,
-                "a login from %s is throttled: too many tries of %s, for %lld s",
-                hearth_peer(c), what, (long long)wait_s);
-    HEARTH_TRY(hearth_set_headerf(c, "Retry-After", "%lld", (long long)wait_s));
-    return hearth__tell(c, 0, 429, "Too many tries. Wait a while, then try again.");
-}
-
 /* Name and address of one account are one; what is nobody's begins otherwise. */
-static size_t account(const hearth_user *u, const char *name,
-                      char out[HEARTH__NAME_KEY + 1])
+static const char *account(const hearth_user *u, const char *name,
+                           char out[HEARTH__NAME_KEY + 1])
 {
-    if (u != NULL)
-        return (size_t)snprintf(out, HEARTH__NAME_KEY, "#%s", u->key);
+    if (u != NULL) {
+        snprintf(out, HEARTH__NAME_KEY, "#%s", u->key);
+        return out;
+    }
     out[0] = '?';
     if (!hearth__user_key(name, out + 1))
         out[1] = '\0';
-    return strlen(out);
+    return out;
 }
 
 int hearth__users_try(hearth_ctx *c, const hearth_user *user, const char *name)
 {
-    users *u = c->app->users;
     char who[HEARTH__NAME_KEY + 1];
-    int64_t now_s = hearth__token_now(c), wait_s = 0;
-    hearth__ip ip;
-    size_t n = address(c, &ip);
 
-    if (n > 0)
-        wait_s = hearth__throttle_take(&u->addresses, ip.b, n, now_s);
-    if (wait_s > 0)
-        return throttled(c, wait_s, "this address");
-    wait_s = hearth__throttle_take(&u->accounts, who, account(user, name, who), now_s);
-    return wait_s > 0 ? throttled(c, wait_s, "one account") : 0;
+    return hearth_login_attempt(c, account(user, name, who));
 }
 
 void hearth__users_forgive(hearth_ctx *c, const hearth_user *user)
 {
-    users *u = c->app->users;
     char who[HEARTH__NAME_KEY + 1];
-    hearth__ip ip;
-    size_t n = address(c, &ip);
 
-    if (n > 0)
-        hearth__throttle_give(&u->addresses, ip.b, n, false);
-    hearth__throttle_give(&u->accounts, who, account(user, NULL, who), true);
+    hearth_login_succeeded(c, account(user, NULL, who));
 }

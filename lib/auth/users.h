@@ -10,11 +10,10 @@
  *
  *   users.c     set-up, rows, who is logged in     account.c   register, login, logout
  *   renewal.c   passwords changed and reset        roles.c     who may what
- *   guard.c     before the handler                 throttle.c  who tried how often
+ *   guard.c     before the handler
  */
 
 #include "app/ctx.h"
-#include "auth/throttle.h"
 
 #include <hearth/users.h>
 
@@ -25,7 +24,6 @@
 struct hearth__users {
     hearth_users_opts opts; /* with defaults; login_path points below */
     char login_path[HEARTH__LOGIN_PATH];
-    hearth__throttle accounts, addresses;
 };
 
 /* HEARTH_ESTATE, noted, when there are none. */
@@ -42,6 +40,9 @@ int hearth__user_find_id(hearth_ctx *c, int64_t id, const hearth_user **user,
 int hearth__users_try(hearth_ctx *c, const hearth_user *user, const char *name);
 /* It was a success. */
 void hearth__users_forgive(hearth_ctx *c, const hearth_user *user);
+/* His sessions end, or all but this request's.  With a store that cannot list them a line
+ * in the log is all. */
+int hearth__users_end_sessions(hearth_ctx *c, const hearth_user *user, bool others);
 /* Nobody is logged in: 401, or where to log in. */
 int hearth__users_refuse(hearth_ctx *c);
 

@@ -147,6 +147,18 @@ hearth__drawn hearth__buckets_take(hearth__buckets *b, const hearth__rate *rate,
     return t;
 }
 
+void hearth__buckets_give(hearth__buckets *b, const hearth__rate *rate, const void *key,
+                          size_t len, int64_t n)
+{
+    uint64_t tag;
+    set *s = lock_set(b, key, len, &tag);
+    int at = find(s, tag);
+
+    if (at >= 0 && s->full_at_us[at] > n * rate->step_us)
+        s->full_at_us[at] -= n * rate->step_us;
+    unlock_set(b, s);
+}
+
 void hearth__buckets_refill(hearth__buckets *b, const void *key, size_t len)
 {
     uint64_t tag;

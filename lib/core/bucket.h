@@ -42,6 +42,9 @@ void hearth__buckets_free(hearth__buckets *b);
 hearth__drawn hearth__buckets_take(hearth__buckets *b, const hearth__rate *rate,
                                    const void *key, size_t len, int64_t n,
                                    int64_t now_us);
+/* Put n tokens back that were taken a moment ago.  Any thread. */
+void hearth__buckets_give(hearth__buckets *b, const hearth__rate *rate, const void *key,
+                          size_t len, int64_t n);
 /* The key's bucket is full again.  Any thread. */
 void hearth__buckets_refill(hearth__buckets *b, const void *key, size_t len);
 

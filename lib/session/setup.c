@@ -159,6 +159,7 @@ int hearth_use_sessions_sized(hearth_app *app, hearth_store store,
     if (of == NULL)
         return refused(app, store, HEARTH_ENOMEM, "out of memory");
     app->sessions = of;
+    app->lists_sessions = store.ops->list != NULL;
     app->free_sessions = destroy;
     if (of->in_cookie)
         return hearth_use_secrets(app);

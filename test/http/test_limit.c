@@ -279,8 +279,9 @@ START_TEST(a2_an_address_guesses_fifty_times_at_whichever_account)
 
     for (int i = 0; i < 50; i++) {
         snprintf(account, sizeof account, "user%d", i);
-        ck_assert_int_eq(log_in(t, account, "192.0.2.1", i % 10 == 0),
-                         i % 10 == 0 ? 200 : 401);
+        ck_assert_int_eq(log_in(t, account, "192.0.2.1", false), 401);
+        if (i % 10 == 0) /* does not count, and makes up for nothing */
+            ck_assert_int_eq(log_in(t, "another", "192.0.2.1", true), 200);
     }
     ck_assert_int_eq(log_in(t, "another", "192.0.2.1", true), 429);
     ck_assert_int_eq(log_in(t, "another", "192.0.2.2", true), 200);

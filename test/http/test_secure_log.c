@@ -533,7 +533,7 @@ START_TEST(l3_what_concerns_security_is_in_the_log)
         "ends: logout from",
         "end: revoked from",
         "is made inactive",
-        "is throttled: too many tries of one account",
+        "the limit \"login-account\" is hit by",
         "from a page of another site",
         "its csrf_token is not of this session",
         "a session cookie from 127.0.0.1 is refused",

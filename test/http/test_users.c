@@ -175,10 +175,9 @@ static const hearth_route routes[] = {
     HEARTH_END,
 };
 
-static void open_with(auth_kit *k, const hearth_users_opts *o, bool guarded)
+static void open_as(auth_kit *k, hearth_app *app, const hearth_users_opts *o,
+                    bool guarded)
 {
-    hearth_app *app = auth_app();
-
     ck_assert_int_eq(hearth_use_passwords(app, &(hearth_password_opts){.memory_kib = 7168,
                                                                        .passes = 5}),
                      0);
@@ -186,6 +185,11 @@ static void open_with(auth_kit *k, const hearth_users_opts *o, bool guarded)
     if (guarded)
         ck_assert_int_eq(hearth_use(app, hearth_require_login), 0);
     auth_open(k, app, routes);
+}
+
+static void open_with(auth_kit *k, const hearth_users_opts *o, bool guarded)
+{
+    open_as(k, auth_app(), o, guarded);
 }
 
 static void open_kit(auth_kit *k)
@@ -355,7 +359,7 @@ START_TEST(a2_an_account_has_so_many_tries)
         auth_post(&k, "/login", "name=ada&password=analytical+engine", 429);
     ck_assert_int_gt(strtoll(hearth_answer_header(r, "Retry-After"), NULL, 10), 0);
     ck_assert_uint_eq(atomic_load(&k.app->passwords->work), 0);
-    ck_assert(http_logged(k.t, "is throttled: too many tries of one account"));
+    ck_assert(http_logged(k.t, "the limit \"login-account\" is hit"));
     auth_post(&k, "/login", "name=bob&password=wrong", 401);
     auth_later(&k, 61);
     log_in(&k);
@@ -382,6 +386,22 @@ START_TEST(a2_a_success_forgets_the_failures)
 }
 END_TEST
 
+/* An application with limits of its own has those. */
+START_TEST(a2_limits_that_are_there_stay)
+{
+    hearth_app *app = auth_app();
+    auth_kit k;
+
+    ck_assert_int_eq(hearth_use_login_limit(app,
+                                            &(hearth_login_limit_opts){.per_account = 1}),
+                     0);
+    open_as(&k, app, &(hearth_users_opts){.tries_account = 5}, false);
+    auth_post(&k, "/login", "name=bob&password=wrong", 401);
+    auth_post(&k, "/login", "name=bob&password=wrong", 429);
+    auth_close(&k);
+}
+END_TEST
+
 START_TEST(a2_an_address_has_so_many_tries)
 {
     char form[64];
@@ -394,7 +414,7 @@ START_TEST(a2_an_address_has_so_many_tries)
         auth_post(&k, "/login", form, 401);
     }
     auth_post(&k, "/login", "name=ada&password=analytical+engine", 429);
-    ck_assert(http_logged(k.t, "too many tries of this address"));
+    ck_assert(http_logged(k.t, "the limit \"login-address\" is hit"));
     auth_close(&k);
 }
 END_TEST
@@ -480,6 +500,32 @@ START_TEST(a2_forgotten_passwords_are_throttled)
     }
     auth_post(&k, "/forgot", "name=ada", 429);
     auth_post(&k, "/forgot", "name=nobody", 429);
+    auth_close(&k);
+}
+END_TEST
+
+/* Whose sessions the client keeps: what can be done is done, and else nothing. */
+START_TEST(a_store_without_a_list_does_not_stop_a_new_password)
+{
+    char token[100], form[200];
+    auth_kit k;
+
+    open_as(&k, auth_app_of(true), NULL, false);
+    auth_post(&k, "/register", ADA, 201);
+    log_in(&k);
+    auth_keep(&k, auth_post(&k, "/change",
+                            "old=analytical+engine&password=difference+engine", 200));
+    auth_do(&k, "/me", 200, "Ada");
+    ck_assert(http_logged(k.t, "their store keeps no list of them"));
+    auth_post(&k, "/everywhere", "", 500);
+    auth_do(&k, "/me", 200, "Ada");
+    snprintf(token, sizeof token, "%s",
+             auth_post(&k, "/forgot", "name=ada", 200)->body.ptr);
+    snprintf(form, sizeof form, "token=%s&password=a+third+engine", token);
+    auth_post(&k, "/reset", form, 200);
+    auth_keep(&k, auth_post(&k, "/login", "name=ada&password=a+third+engine", 303));
+    auth_post(&k, "/users/1/active", "", 200);
+    auth_do(&k, "/me", 200, "(nobody)"); /* as the account is asked each time */
     auth_close(&k);
 }
 END_TEST
@@ -636,7 +682,8 @@ START_TEST(set_up_asks_for_what_it_needs)
     static const hearth_users_opts bad[] = {
         {.login_path = "login"}, {.login_path = "//login"}, {.login_path = "/login?x"},
         {.tries_account = -1},   {.tries_address = -1},     {.window_s = -1},
-        {.remember_s = -1},      {.reset_s = -1},           {.reset_s = INT64_MAX},
+        {.window_s = 2678401},   {.remember_s = -1},        {.reset_s = -1},
+        {.reset_s = INT64_MAX},
     };
     hearth_app *app = hearth_app_new(NULL);
     auth_kit k;
@@ -660,23 +707,26 @@ START_TEST(set_up_asks_for_what_it_needs)
 }
 END_TEST
 
-SUITE("http/users",
-      TEST(who_registers_can_log_in_and_out) LOOP(a_registration_is_checked, 0,
-                                                  REGISTRATIONS)
-          TEST(s6_a_login_makes_a_new_session) TEST(
-              a3_a_login_does_the_same_work_for_everybody)
-              TEST(l3_what_happens_is_logged_without_secrets) TEST(
-                  a2_an_account_has_so_many_tries) TEST(a2_a_success_forgets_the_failures)
-                  TEST(a2_an_address_has_so_many_tries) TEST(
-                      s8_a_changed_password_ends_the_other_sessions)
-                      TEST(a5_a_token_resets_a_password_once) TEST(
-                          a3_who_does_not_exist_is_not_told_apart_by_a_forgotten_password)
-                          TEST(a2_forgotten_passwords_are_throttled)
-                              TEST(s8_logging_out_everywhere_ends_all)
-                                  TEST(who_is_made_inactive_is_out)
-                                      TEST(a_remembered_browser_logs_in_by_itself) TEST(
-                                          a6_nobody_is_401_and_the_wrong_one_403)
-                                          TEST(a6_a_browser_is_sent_to_log_in_and_back)
-                                              LOOP(a6_the_way_back_does_not_lead_away, 0,
-                                                   AWAY) TEST(a6_routes_deny_by_default)
-                                                  TEST(set_up_asks_for_what_it_needs))
+SUITE(
+    "http/users",
+    TEST(a_store_without_a_list_does_not_stop_a_new_password) TEST(
+        who_registers_can_log_in_and_out) LOOP(a_registration_is_checked, 0,
+                                               REGISTRATIONS)
+        TEST(s6_a_login_makes_a_new_session) TEST(
+            a3_a_login_does_the_same_work_for_everybody)
+            TEST(l3_what_happens_is_logged_without_secrets) TEST(
+                a2_an_account_has_so_many_tries) TEST(a2_a_success_forgets_the_failures)
+                TEST(a2_limits_that_are_there_stay) TEST(a2_an_address_has_so_many_tries)
+                    TEST(s8_a_changed_password_ends_the_other_sessions)
+                        TEST(a5_a_token_resets_a_password_once) TEST(
+                            a3_who_does_not_exist_is_not_told_apart_by_a_forgotten_password)
+                            TEST(a2_forgotten_passwords_are_throttled)
+                                TEST(s8_logging_out_everywhere_ends_all)
+                                    TEST(who_is_made_inactive_is_out)
+                                        TEST(a_remembered_browser_logs_in_by_itself) TEST(
+                                            a6_nobody_is_401_and_the_wrong_one_403)
+                                            TEST(a6_a_browser_is_sent_to_log_in_and_back)
+                                                LOOP(a6_the_way_back_does_not_lead_away,
+                                                     0,
+                                                     AWAY) TEST(a6_routes_deny_by_default)
+                                                    TEST(set_up_asks_for_what_it_needs))

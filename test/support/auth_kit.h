@@ -23,18 +23,28 @@ typedef struct auth_kit {
     const char *accept;
 } auth_kit;
 
-static inline hearth_app *auth_app(void)
+static inline hearth_app *auth_app_of(bool in_cookie)
 {
     hearth_error err = {0};
-    hearth_app *app =
-        hearth_app_new(&(hearth_app_opts){.log = {.level = HEARTH_LOG_DEBUG}});
+    static const char *const secrets[] = {"a secret of a test, 32 bytes or more", NULL};
+    hearth_app *app = hearth_app_new(
+        &(hearth_app_opts){.log = {.level = HEARTH_LOG_DEBUG}, .secrets = secrets});
     hearth_db *db = hearth_db_open("sqlite::memory:", &err);
 
     ck_assert_ptr_nonnull(app);
     ck_assert_msg(db != NULL, "%s", err.text);
     ck_assert_int_eq(hearth_use_db(app, db), 0);
-    ck_assert_int_eq(hearth_use_sessions(app, hearth_store_db(db), NULL), 0);
+    ck_assert_int_eq(hearth_use_sessions(app,
+                                         in_cookie ? hearth_store_cookie()
+                                                   : hearth_store_db(db),
+                                         NULL),
+                     0);
     return app;
+}
+
+static inline hearth_app *auth_app(void)
+{
+    return auth_app_of(false);
 }
 
 static inline void auth_open(auth_kit *k, hearth_app *app, const hearth_route *routes)

@@ -59,6 +59,22 @@ START_TEST(several_tokens_are_had_at_once_or_not_at_all)
 }
 END_TEST
 
+START_TEST(what_is_given_back_can_be_had_again)
+{
+    hearth__buckets *b = hearth__buckets_new(1);
+
+    hearth__buckets_give(b, &ten, "a", 1, 1); /* nobody's */
+    ck_assert(take(b, "a", 10, 5 * SECOND).ok);
+    hearth__buckets_give(b, &ten, "a", 1, 1);
+    ck_assert(take(b, "a", 1, 5 * SECOND).ok);
+    ck_assert(!take(b, "a", 1, 5 * SECOND).ok);
+    for (int i = 0; i < 100; i++) /* no more than it holds */
+        hearth__buckets_give(b, &ten, "a", 1, 1);
+    ck_assert_int_eq(take(b, "a", 1, 5 * SECOND).left, 9);
+    hearth__buckets_free(b);
+}
+END_TEST
+
 START_TEST(a_refilled_bucket_is_full)
 {
     hearth__buckets *b = hearth__buckets_new(16);
@@ -168,7 +184,8 @@ END_TEST
 SUITE("core/bucket",
       TEST(a_bucket_gives_what_it_holds_and_fills_as_time_goes_by)
           TEST(several_tokens_are_had_at_once_or_not_at_all)
-              TEST(a_refilled_bucket_is_full) TEST(who_is_thrown_out_gains_nothing)
-                  TEST(who_is_refused_throws_nobody_out)
-                      TEST(a2_a_million_keys_gain_nothing_and_take_no_more_memory)
-                          TEST(threads_together_get_no_more_than_one))
+              TEST(what_is_given_back_can_be_had_again) TEST(a_refilled_bucket_is_full)
+                  TEST(who_is_thrown_out_gains_nothing)
+                      TEST(who_is_refused_throws_nobody_out)
+                          TEST(a2_a_million_keys_gain_nothing_and_take_no_more_memory)
+                              TEST(threads_together_get_no_more_than_one))
