@@ -11,6 +11,8 @@
 #include "http.h"
 #include "suite.h"
 
+#include <stdio.h>
+
 static int set(hearth_ctx *c)
 {
     return hearth_set_header(c, hearth_query(c, "name", "X-A"),
@@ -68,6 +70,113 @@ static const http_case h1[] = {
 START_TEST(h1_a_header_value_with_a_line_end_is_refused_not_cleaned)
 {
     http_check_one(NULL, routes, &h1[_i]);
+}
+END_TEST
+
+/* ---- every way into a header --------------------------------------------------------- */
+
+#define EVIL "a\r\nX-Evil: yes"
+
+static int by_format(hearth_ctx *c)
+{
+    return hearth_set_headerf(c, "X-A", "%s", EVIL);
+}
+
+static int by_name(hearth_ctx *c)
+{
+    return hearth_set_header(c, "X-A: a\r\nX-Evil", "yes");
+}
+
+static int by_adding(hearth_ctx *c)
+{
+    return hearth_add_header(c, "X-A", EVIL);
+}
+
+static int by_cookie(hearth_ctx *c)
+{
+    return hearth_set_cookie(c, "a", EVIL, NULL);
+}
+
+static int by_cookie_name(hearth_ctx *c)
+{
+    return hearth_set_cookie(c, EVIL, "a", NULL);
+}
+
+static int by_cookie_path(hearth_ctx *c)
+{
+    return hearth_set_cookie(c, "a", "b", &(hearth_cookie_opts){.path = "/" EVIL});
+}
+
+static int by_cookie_domain(hearth_ctx *c)
+{
+    return hearth_set_cookie(c, "a", "b", &(hearth_cookie_opts){.domain = EVIL});
+}
+
+static int by_type(hearth_ctx *c)
+{
+    return hearth_blob(c, 200, "text/plain; " EVIL, "a", 1);
+}
+
+static int by_redirect(hearth_ctx *c)
+{
+    return hearth_redirect(c, "/" EVIL);
+}
+
+static int by_realm(hearth_ctx *c)
+{
+    return hearth_basic_ask(c, EVIL);
+}
+
+static const hearth_route evil[] = {
+    HEARTH_GET("/0", by_format),
+    HEARTH_GET("/1", by_name),
+    HEARTH_GET("/2", by_adding),
+    HEARTH_GET("/3", by_cookie),
+    HEARTH_GET("/4", by_cookie_name),
+    HEARTH_GET("/5", by_cookie_path),
+    HEARTH_GET("/6", by_cookie_domain),
+    HEARTH_GET("/7", by_type),
+    HEARTH_GET("/8", by_redirect),
+    HEARTH_GET("/9", by_realm),
+    HEARTH_END,
+};
+#define WAYS 10
+
+START_TEST(h1_no_way_into_a_header_takes_a_line_end)
+{
+    hearth_client *t = http_client(NULL, evil);
+    char target[8];
+
+    snprintf(target, sizeof target, "/%d", _i);
+    const hearth_answer *r = hearth_call_get(t, target);
+
+    ck_assert_msg(r->status >= 400, "%s: %d", target, r->status);
+    ck_assert_ptr_null(hearth_answer_header(r, "X-Evil"));
+    ck_assert_ptr_null(hearth_answer_header(r, "X-A"));
+    ck_assert_ptr_null(hearth_answer_header(r, "Set-Cookie"));
+    hearth_client_free(t);
+}
+END_TEST
+
+static const hearth_app_opts evil_opts[] = {
+    {.content_security_policy = "default-src 'self'; " EVIL},
+    {.permissions_policy = EVIL},
+    {.opener_policy = EVIL},
+    {.referrer_policy = EVIL},
+};
+
+START_TEST(h1_no_option_takes_a_line_end_either)
+{
+    hearth_app_opts o = evil_opts[_i];
+    hearth_error err = {0};
+
+    o.log.level = HEARTH_LOG_OFF;
+    hearth_app *app = hearth_app_new(&o);
+
+    ck_assert_int_eq(hearth_app_start(app, &(hearth_run_opts){.port = HEARTH_PORT_ANY},
+                                      &err),
+                     HEARTH_EINVAL);
+    hearth_app_free(app);
 }
 END_TEST
 
@@ -329,8 +438,10 @@ END_TEST
 SUITE("http/defaults",
       LOOP(h1_a_header_value_with_a_line_end_is_refused_not_cleaned, 0,
            H1) LOOP(h2_a_redirect_stays_on_this_site, 0,
-                    H2) LOOP(h3_a_host_that_is_not_ours_is_not_answered_for, 0, H3)
-          LOOP(h4_what_proxies_say_is_not_believed_of_others, 0, 4)
+                    H2) LOOP(h1_no_way_into_a_header_takes_a_line_end, 0,
+                             WAYS) LOOP(h1_no_option_takes_a_line_end_either, 0, 4)
+          LOOP(h3_a_host_that_is_not_ours_is_not_answered_for, 0,
+               H3) LOOP(h4_what_proxies_say_is_not_believed_of_others, 0, 4)
               LOOP(h5_a_message_of_two_lengths_is_refused, 0, FRAMINGS)
                   LOOP(h6_methods_that_nobody_serves_are_501_and_others_405, 0, H6)
                       TEST(e1_errors_from_inside_say_nothing_but_an_id)
