@@ -20,15 +20,13 @@
 #include <hearth.h>
 #include <stdio.h>
 
-/* fields: each with its CRLF. */
-static inline bare *auth_bare(const char *fields)
+/* db: taken; fields: each with its CRLF. */
+static inline bare *auth_bare_with(hearth_db *db, const char *fields)
 {
     char request[2048];
-    hearth_error err = {0};
-    hearth_db *db = hearth_db_open("sqlite::memory:", &err);
     bare *t;
 
-    ck_assert_msg(db != NULL, "%s", err.text);
+    ck_assert_ptr_nonnull(db);
     snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
              fields);
     t = bare_open(NULL, request);
@@ -41,6 +39,11 @@ static inline bare *auth_bare(const char *fields)
     ck_assert_int_eq(hearth_use_users(t->app, NULL), 0);
     hearth__dbs_init(&t->c->dbs, db, &t->c->arena);
     return t;
+}
+
+static inline bare *auth_bare(const char *fields)
+{
+    return auth_bare_with(hearth_db_open("sqlite::memory:", NULL), fields);
 }
 
 /* Somebody to speak of: his id is 1. */

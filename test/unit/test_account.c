@@ -7,6 +7,7 @@
 #include "auth/users.h"
 
 #include "auth_bare.h"
+#include "counted_db.h"
 #include "suite.h"
 
 #define PASSWORD "analytical engine"
@@ -119,6 +120,29 @@ START_TEST(who_is_inactive_is_wrong_like_anybody)
 }
 END_TEST
 
+/* Beside the hashing, which another test counts. */
+START_TEST(a3_a_failed_login_asks_the_database_as_often_whoever_it_is_for)
+{
+    static const char *const who[] = {"ada", "ADA@example.org", "off", "nobody",
+                                      "nobody@example.org"};
+    bare *t = auth_bare_with(counted_db(0), "");
+    int usual = 0;
+
+    auth_ada(t);
+    ck_assert_int_eq(hearth_user_register(t->c, "off", NULL, PASSWORD, NULL), 0);
+    ck_assert_int_eq(hearth_user_set_active(t->c, 2, false), 0);
+    for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
+        atomic_store(&counted, 0);
+        ck_assert_int_eq(hearth_user_login(t->c, who[i], "wrong", false, NULL), 401);
+        if (i == 0)
+            usual = atomic_load(&counted);
+        ck_assert_int_gt(usual, 0);
+        ck_assert_int_eq(atomic_load(&counted), usual);
+    }
+    bare_close(t);
+}
+END_TEST
+
 START_TEST(a_hash_that_has_become_weak_is_made_anew_at_the_login)
 {
     static const char weak[] =
@@ -141,4 +165,5 @@ SUITE("auth/account",
       LOOP(a_name_is_one_that_can_be_read_and_told_apart, 0, NAMES)
           TEST(all_faults_are_told_at_once) TEST(a_login_makes_him_the_current_user)
               TEST(who_is_inactive_is_wrong_like_anybody)
-                  TEST(a_hash_that_has_become_weak_is_made_anew_at_the_login))
+                  TEST(a3_a_failed_login_asks_the_database_as_often_whoever_it_is_for)
+                      TEST(a_hash_that_has_become_weak_is_made_anew_at_the_login))
