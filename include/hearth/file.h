@@ -103,6 +103,27 @@ static inline int hearth_static(hearth_app *app, const char *prefix, const char 
     return hearth_static_sized(app, prefix, dir, o, sizeof *o);
 }
 
+/**
+ * The address of a file of hearth_static() for a page, with a hash of its contents in it:
+ * "/assets/app.0123456789abcdef.css" for "app.css".
+ *
+ * A file that changes gets another address, so that browsers keep what they have for ever
+ * ("public, max-age=31536000, immutable") and still never show an old one.  The file itself
+ * keeps its name: the directory answers for both, and for an address with another hash, of a
+ * page of before the change, with what is there and "no-cache".  The hash is made when it is
+ * first asked for, and again when the file has changed.  A file over 16 MiB, and those of
+ * a directory with `hashes_off`, have their plain address.
+ *
+ * @param path  within a directory of hearth_static() that is not `untrusted`: the first one
+ *              that has it
+ * Owns:    request
+ * Returns: the address, percent-encoded; NULL, with a line in the log, when no directory has
+ *          the file; NULL when out of memory.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API const char *hearth_asset(hearth_ctx *c, const char *path);
+
 /** How hearth_file() answers; zero of every field is the default. */
 typedef struct hearth_file_opts {
     int status;       /* default 200; any other is sent whole, without conditions */

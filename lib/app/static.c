@@ -10,6 +10,7 @@
 
 #include "app/static.h"
 
+#include "app/asset.h"
 #include "app/file.h"
 #include "core/str.h"
 #include "http/accept.h"
@@ -89,8 +90,9 @@ static hearth_str encode(hearth_ctx *c, const hearth__static *s, hearth_str path
     return (hearth_str){"", 0};
 }
 
-static int answer(hearth_ctx *c, const hearth__static *s, hearth_str path,
-                  hearth__opened *o, bool is_spa)
+/* cache: its Cache-Control; empty: as the options say. */
+static int answer_with(hearth_ctx *c, const hearth__static *s, hearth_str path,
+                       hearth__opened *o, bool is_spa, hearth_str cache)
 {
     const hearth__mime *mime = hearth__mime_of(path);
     const hearth_static_opts *opts = &s->opts;
@@ -104,7 +106,10 @@ static int answer(hearth_ctx *c, const hearth__static *s, hearth_str path,
     };
     bool varies = mime->shrinks && !opts->precompressed_off;
 
-    if (!is_spa && (opts->immutable || (!opts->hashes_off && hearth__mime_hashed(path))))
+    if (cache.len > 0)
+        p.cache = cache;
+    else if (!is_spa &&
+             (opts->immutable || (!opts->hashes_off && hearth__mime_hashed(path))))
         p.cache = FOREVER;
     if (varies)
         p.encoding = encode(c, s, path, o);
@@ -112,6 +117,33 @@ static int answer(hearth_ctx *c, const hearth__static *s, hearth_str path,
              : varies ? "Accept-Encoding"
                       : NULL;
     return hearth__file_answer(c, o, &p);
+}
+
+static int answer(hearth_ctx *c, const hearth__static *s, hearth_str path,
+                  hearth__opened *o, bool is_spa)
+{
+    return answer_with(c, s, path, o, is_spa, HEARTH__S(""));
+}
+
+/* A name that hearth_asset() made: for ever when it has the hash of what is there.  Pages of
+ * before the last change, or of another server's, get what is there for now. */
+static int hashed(hearth_ctx *c, const hearth__static *s, hearth_str path)
+{
+    char is[HEARTH__ASSET_HASH + 1];
+    hearth_str plain, hash;
+    hearth__opened o;
+
+    if (s->opts.untrusted || s->opts.hashes_off ||
+        !hearth__asset_split(&c->arena, path, &plain, &hash))
+        return HEARTH_DECLINED;
+    if (plain.len == 0)
+        return HEARTH_ENOMEM;
+    if (hearth__root_file(&s->root, plain, &o, NULL) != 0)
+        return HEARTH_DECLINED;
+    if (hearth__assets_hash(s->assets, plain, &o, is) &&
+        memcmp(is, hash.ptr, hash.len) == 0)
+        return answer_with(c, s, plain, &o, false, FOREVER);
+    return answer_with(c, s, plain, &o, false, HEARTH__S("no-cache"));
 }
 
 /* ---- what is meant -------------------------------------------------------------------- */
@@ -208,6 +240,7 @@ static int serve_rest(hearth_ctx *c)
     const hearth__static *s = hearth_arg(c);
     hearth_str path = c->match.param[c->match.route->nparams - 1];
     hearth__opened o;
+    int other, why;
     bool is_dir, slash = path.len > 0 && path.ptr[path.len - 1] == '/';
     int rc;
 
@@ -222,6 +255,10 @@ static int serve_rest(hearth_ctx *c)
     if (slash)
         return directory(c, s, path, true);
     rc = hearth__root_file(&s->root, path, &o, &is_dir);
+    why = errno;
+    if (rc == HEARTH_ENOTFOUND && (other = hashed(c, s, path)) != HEARTH_DECLINED)
+        return other;
+    errno = why;
     if (rc != 0)
         return not_opened(c, s, rc, path);
     if (!is_dir)
@@ -237,7 +274,9 @@ static void destroy(hearth__static *s)
     if (s == NULL)
         return;
     hearth__root_close(&s->root);
+    hearth__assets_free(s->assets);
     free(s->texts);
+    free(s->prefix);
     free(s);
 }
 
@@ -367,7 +406,11 @@ int hearth_static_sized(hearth_app *app, const char *prefix, const char *dir,
         at.len--;
     s = calloc(1, sizeof *s);
     plain = strndup(at.ptr, at.len);
-    if (s == NULL || plain == NULL) {
+    if (s != NULL)
+        s->assets = hearth__assets_new();
+    if (s == NULL || plain == NULL || s->assets == NULL) {
+        if (s != NULL)
+            hearth__assets_free(s->assets);
         free(s);
         free(plain);
         return hearth__app_setup_failed(app, HEARTH_ENOMEM,
@@ -380,7 +423,7 @@ int hearth_static_sized(hearth_app *app, const char *prefix, const char *dir,
     rc = prepare(app, s, plain, dir == NULL ? "" : dir);
     if (rc == 0)
         rc = mount(app, plain, s);
-    free(plain);
+    s->prefix = plain;
     if (rc != 0) {
         destroy(s);
         return rc;

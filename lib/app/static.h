@@ -18,6 +18,8 @@ typedef struct hearth__static {
     bool top;                /* below "/": ".well-known" is served */
     hearth_str cache;        /* of files without a hash */
     char *texts;
+    char *prefix;                  /* "/assets"; "" for the top */
+    struct hearth__assets *assets; /* app/asset.h */
 } hearth__static;
 
 /* Close and free the whole list. */
