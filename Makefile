@@ -12,7 +12,7 @@ CC         ?= cc
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 MHD        ?= auto
-LAYERS     ?= core http json db tmpl model net app data session auth i18n ws mw openapi jobs mail \
+LAYERS     ?= core http json db tmpl model net app data session auth i18n ws page mw openapi jobs mail \
               admin              transport boot
 # What `make deps` makes is shared by every build folder below build/.
 DEPS_DIR   ?= $(if $(filter build build/%,$(BUILD)),build,$(BUILD))/deps

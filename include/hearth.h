@@ -33,6 +33,7 @@
 #include <hearth/model.h>  /* one description: bind, check, store, show */
 #include <hearth/form.h>   /* HTML forms from models */
 #include <hearth/template.h> /* pages from templates */
+#include <hearth/page.h> /* what templates know */
 #include <hearth/format.h> /* addresses, dates, UUIDs */
 #include <hearth/db.h>     /* SQL */
 #include <hearth/query.h>  /* rows by model */

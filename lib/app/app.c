@@ -21,6 +21,7 @@
 #include "core/str.h"
 #include "db/db.h"
 
+#include <hearth/template.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,6 +202,7 @@ void hearth__app_destroy(hearth_app *app)
         app->free_searches(app->searches);
     hearth__laters_free(app->laters);
     hearth__static_free(app->statics);
+    hearth_templates_free(app->templates);
     free(app->upload_dir);
     hearth__keyring_clear(&app->secrets);
     free(app);

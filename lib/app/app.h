@@ -80,9 +80,10 @@ struct hearth_app {
     struct hearth__search *searches; /* lib/data's; NULL: none */
     int (*start_searches)(hearth_app *app, hearth_error *err);
     void (*free_searches)(struct hearth__search *searches);
-    struct hearth__told *told;  /* app/repeats.h; NULL: nobody is warned */
-    hearth__laters *laters;     /* handles of suspended requests */
-    hearth__sessions *sessions; /* lib/session's; NULL: none */
+    struct hearth__told *told;          /* app/repeats.h; NULL: nobody is warned */
+    hearth__laters *laters;             /* handles of suspended requests */
+    struct hearth_templates *templates; /* of hearth_use_templates(); NULL: none */
+    hearth__sessions *sessions;         /* lib/session's; NULL: none */
     void (*free_sessions)(void *sessions);
     bool lists_sessions; /* their store can list a user's, so that they can be ended */
     struct hearth__passwords *passwords; /* lib/auth's; NULL: none */

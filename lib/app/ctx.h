@@ -131,6 +131,7 @@ struct hearth_ctx {
     const struct hearth_jwt *claims_of; /* of which kind it was */
 
     const struct hearth__language *language; /* lib/i18n's; NULL until it matters */
+    struct hearth__page_form *page_forms;    /* lib/page's */
     struct hearth__debug *debug; /* app/debug.h; NULL until something is gathered */
     const char *nonce;           /* hearth_csp_nonce(); NULL until it is asked for */
     struct hearth_ws *upgrade;   /* lib/ws's: what a 101 begins; or NULL */

@@ -7,7 +7,7 @@
  * Forms of models in requests: what was typed and what was wrong with it, from the context.
  */
 
-#include "model/form.h"
+#include "data/form.h"
 
 #include "app/model.h"
 #include "app/negotiate.h"
@@ -49,24 +49,32 @@ static const hearth_form_hidden *token_of(hearth_ctx *c, const hearth_form_opts 
     return t->value == NULL ? NULL : t;
 }
 
+int hearth__form_of(hearth_ctx *c, const hearth_model *m, const void *obj,
+                    const hearth_form_opts *o, size_t size, hearth__form *f)
+{
+    *f = (hearth__form){.obj = obj, .arena = &c->arena};
+    if (o != NULL)
+        memcpy(&f->o, o, size < sizeof f->o ? size : sizeof f->o);
+    HEARTH_TRY(hearth__model_plan(c, m, &f->plan));
+    if (c->nfaults > 0 && c->form.parsed && c->form.rc == 0) {
+        f->again = true;
+        f->typed = c->form.pair;
+        f->ntyped = c->form.n;
+    }
+    f->faults = faults_of(c);
+    f->token = token_of(c, &f->o);
+    return 0;
+}
+
 hearth_str hearth_form_html_sized(hearth_ctx *c, const hearth_model *m, const void *obj,
                                   const hearth_form_opts *o, size_t size)
 {
-    hearth__form f = {.obj = obj, .arena = &c->arena};
     hearth_error err = {0};
+    hearth__form f;
     hearth__buf b;
 
-    if (o != NULL)
-        memcpy(&f.o, o, size < sizeof f.o ? size : sizeof f.o);
-    if (hearth__model_plan(c, m, &f.plan) != 0)
+    if (hearth__form_of(c, m, obj, o, size, &f) != 0)
         return HEARTH__S("");
-    if (c->nfaults > 0 && c->form.parsed && c->form.rc == 0) {
-        f.again = true;
-        f.typed = c->form.pair;
-        f.ntyped = c->form.n;
-    }
-    f.faults = faults_of(c);
-    f.token = token_of(c, &f.o);
     hearth__buf_init(&b, &c->arena, 0);
     if (hearth__form_put(&b, &f, &err) == 0)
         return hearth__buf_view(&b);

@@ -258,10 +258,15 @@ static int check(hearth__form_run *k)
     return 0;
 }
 
+static hearth__form_run run_of(hearth__buf *b, const hearth__form *f, hearth_error *err)
+{
+    return (hearth__form_run){b, f, f->plan->m, err,
+                              f->o.prefix == NULL ? "form" : f->o.prefix};
+}
+
 int hearth__form_put(hearth__buf *b, const hearth__form *f, hearth_error *err)
 {
-    hearth__form_run k = {b, f, f->plan->m, err,
-                          f->o.prefix == NULL ? "form" : f->o.prefix};
+    hearth__form_run k = run_of(b, f, err);
 
     HEARTH_TRY(check(&k));
     if (!f->o.fields_only)
@@ -272,4 +277,57 @@ int hearth__form_put(hearth__buf *b, const hearth__form *f, hearth_error *err)
     if (!f->o.fields_only)
         put_close(&k);
     return b->failed || f->arena->failed ? HEARTH_ENOMEM : 0;
+}
+
+/* ---- in pieces ------------------------------------------------------------------------- */
+
+static int look_up(const hearth__form_run *k, hearth_str name, const hearth_field **out)
+{
+    size_t i = hearth__plan_look_up(k->f->plan, name);
+
+    if (i == k->m->n)
+        return hearth__error_set(k->err, HEARTH_EINVAL,
+                                 "model %s has no field \"%.*s\" for a form", k->m->name,
+                                 (int)name.len, name.ptr);
+    *out = &k->m->field[i];
+    return 0;
+}
+
+int hearth__form_put_part(hearth__buf *b, const hearth__form *f, hearth__form_part part,
+                          hearth_str field, hearth_error *err)
+{
+    hearth__form_run k = run_of(b, f, err);
+    const hearth_field *of;
+
+    HEARTH_TRY(check(&k));
+    switch (part) {
+    case HEARTH__FORM_OPEN:
+        put_open(&k);
+        put_hidden(&k);
+        break;
+    case HEARTH__FORM_ERRORS:
+        put_summary(&k);
+        break;
+    case HEARTH__FORM_FIELD:
+        HEARTH_TRY(look_up(&k, field, &of));
+        HEARTH_TRY(put_field(&k, of, true));
+        break;
+    case HEARTH__FORM_CLOSE:
+        put_close(&k);
+        break;
+    }
+    return b->failed || f->arena->failed ? HEARTH_ENOMEM : 0;
+}
+
+int hearth__form_facts_of(const hearth__form *f, hearth_str field,
+                          hearth__form_facts *out, hearth_error *err)
+{
+    hearth__form_run k = run_of(NULL, f, err);
+    hearth__form_box x = {.field = NULL};
+
+    HEARTH_TRY(check(&k));
+    HEARTH_TRY(look_up(&k, field, &x.field));
+    HEARTH_TRY(value_of(&k, &x));
+    *out = (hearth__form_facts){x.field, k.prefix, x.value, fault_of(&k, x.field->name)};
+    return 0;
 }

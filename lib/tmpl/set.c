@@ -207,6 +207,15 @@ int hearth_templates_add_function(hearth_templates *t, const char *name,
     return put_function(t, b);
 }
 
+int hearth__set_add(hearth_templates *t, const char *name, hearth_value v)
+{
+    if (atomic_load(&t->frozen))
+        return HEARTH_ESTATE;
+    if (hearth__map_get(t->globals, hearth__str_of(name)) != NULL)
+        return HEARTH_ECONFLICT;
+    return put_global(t, hearth__str_of(name), v);
+}
+
 int hearth_templates_add_global(hearth_templates *t, const char *name, json_t *take)
 {
     hearth_str key = hearth__str_of(name);

@@ -35,6 +35,9 @@ struct hearth_templates {
     atomic_bool frozen;   /* a template has been loaded */
 };
 
+/* Add a value that lives as long as the set, an object of ours.  As
+ * hearth_templates_add_global(); the name is not copied. */
+int hearth__set_add(hearth_templates *t, const char *name, hearth_value v);
 /* What goes by this name: one that was added, or one of ours; NULL when there is none. */
 const hearth__builtin *hearth__set_filter(const hearth_templates *t, hearth_str name);
 const hearth__builtin *hearth__set_test(const hearth_templates *t, hearth_str name);

@@ -66,6 +66,8 @@ typedef struct hearth__object_ops {
                   hearth_value *out);
     /* How it is printed; NULL: "<name>". */
     int (*print)(hearth__render *r, hearth__object *self, hearth__buf *out);
+    /* As `if` sees it; NULL: true. */
+    int (*truth)(hearth__render *r, hearth__object *self, bool *out);
 } hearth__object_ops;
 
 /* The first member of every object. */

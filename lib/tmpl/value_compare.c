@@ -85,6 +85,8 @@ int hearth__v_truth(hearth__render *r, hearth_value v, bool *out)
         *out = size_of(v) > 0;
         return 0;
     case HEARTH_VALUE_OBJECT:
+        if (v.u.object->ops->truth != NULL)
+            return v.u.object->ops->truth(r, v.u.object, out);
         break;
     }
     *out = true;

@@ -9,7 +9,7 @@
 
 BEGIN {
     split("core http,json db,tmpl model net app data " \
-          "session,auth,i18n,ws,mw,openapi,jobs,mail,admin transport boot", ranks, " ")
+          "session,auth,i18n,ws,page,mw,openapi,jobs,mail,admin transport boot", ranks, " ")
     for (r in ranks) {
         n = split(ranks[r], names, ",")
         for (i = 1; i <= n; i++)

@@ -39,6 +39,9 @@ net/thread          unit/test_crew
 openapi/answers     http/test_openapi
 openapi/document    http/test_openapi
 openapi/related     http/test_openapi
+page/form           http/test_page_forms
+page/visitor        http/test_page_visitor
+page/*              http/test_page_links
 session/setup       unit/test_session
 session/who         http/test_sessions
 tmpl/*              unit/test_tmpl_value

@@ -1,0 +1,121 @@
+/*
+ * hearth - a web framework for C programs
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HEARTH_PAGE_H
+#define HEARTH_PAGE_H
+
+/**
+ * @file hearth/page.h
+ * What templates know of the application and of the request: links, forms, messages, users.
+ *
+ *     hearth_use_templates(app, hearth_templates_new(&(hearth_templates_opts){.dir = "pages"}, NULL));
+ *
+ * **Links**
+ *
+ *     url("todo", 7)  url("todo", id=7)      to a route by its name, as hearth_url()
+ *     url("todos", sort="due", done=none)    what is no parameter of the path is the query:
+ *                                            "/todos?sort=due"; none is left out, a list is
+ *                                            one parameter several times
+ *     _anchor="end"  _external=true          "#end"; with scheme and host
+ *     asset("app.css")                       a file of hearth_static() with a hash of its
+ *                                            contents, as hearth_asset()
+ *
+ * A route, a parameter or a file that is not there is an error that says where.
+ *
+ * **The request**
+ *
+ *     request.method .path .target .host .scheme .origin .client .id
+ *     request.url                            all of it
+ *     request.route                          the name of its route
+ *     request.query.q                        a parameter of the query
+ *
+ * **The visitor**
+ *
+ *     user                                   false for nobody
+ *     user.is_authenticated  user.id  user.key  user.name  user.email
+ *     flashes()                              messages of hearth_flash(), .kind and .text;
+ *                                            asking takes them
+ *
+ * Asking for one of these reads the session, so that the page is not for caches; a page that
+ * does not ask leaves it alone.  Without accounts (hearth_use_users()) user.id is whose session it
+ * is.
+ *
+ * **Forms**
+ *
+ *     form("todo")                           that of hearth_page_form(), whole
+ *     form_open("todo")  form_errors("todo")
+ *     form_field("todo", "title")  form_close("todo")      or in pieces
+ *     form_facts("todo", "title")            .name .id .label .value .error .required, for a
+ *                                            control of your own
+ *     csrf_field()                           for a form by hand: the hidden field that
+ *                                            hearth_csrf() asks for; nothing where it does not
+ *     csrf_token()                           for a script
+ *     csp_nonce()                            for <script nonce="{{ csp_nonce() }}">
+ *
+ * **Lists**
+ *
+ *     pagination_nav(total)                  links to the pages of a list that hearth_list()
+ *     pagination_nav(total, 20)              makes with .query: they keep the query but for
+ *                                            its offset.  A nav element with the class
+ *                                            pagination; nothing when there is one page.
+ *                                            previous=, next=, label= are its words
+ *     pagination(total, 20)                  the same as data: .page .pages .total .limit
+ *                                            .first .last (rows) .previous .next (addresses
+ *                                            or none), .links: .page .url .current .gap
+ */
+
+#include <hearth/form.h>
+#include <hearth/template.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Give the application templates, and those the names above.
+ *
+ * @param t  taken, also on failure; NULL, of a hearth_templates_new() that failed, is a
+ *           failure of set-up
+ * Returns: 0, or (with a sentence in the log, and the application does not start)
+ *            HEARTH_EINVAL     t is NULL
+ *            HEARTH_ECONFLICT  one of the names above has been added to it
+ *            HEARTH_ESTATE     the application runs or has templates already, or one of them
+ *                              has been loaded
+ *            HEARTH_ENOMEM     out of memory
+ * Thread:  setup
+ * Since:   0.1
+ */
+HEARTH_API int hearth_use_templates(hearth_app *app, hearth_templates *t);
+
+/**
+ * Have a form for the page that is rendered next: `{{ form("todo") }}`.  As
+ * hearth_form_html(): after faults it shows what was typed.
+ *
+ *     static int page(hearth_ctx *c, int status, const struct todo *t)
+ *     {
+ *         HEARTH_TRY(hearth_page_form(c, "todo", &todo_model, t, NULL));
+ *         return hearth_render(c, status, "todo.html", NULL);
+ *     }
+ *
+ * @param name  copied; the last one of a name counts
+ * @param obj   borrowed until the page is rendered; NULL: a new one
+ * @param o     NULL = defaults; what it points to likewise
+ * Returns: 0, or HEARTH_ESTATE (the model is not sound: the reason is in the log),
+ *          HEARTH_ENOMEM.  What is wrong with the options shows when the form is made.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_page_form_sized(hearth_ctx *c, const char *name,
+                                      const hearth_model *m, const void *obj,
+                                      const hearth_form_opts *o, size_t size);
+static inline int hearth_page_form(hearth_ctx *c, const char *name, const hearth_model *m,
+                                   const void *obj, const hearth_form_opts *o)
+{
+    return hearth_page_form_sized(c, name, m, obj, o, sizeof *o);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* HEARTH_PAGE_H */
