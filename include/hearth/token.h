@@ -113,7 +113,8 @@ HEARTH_API int hearth_tokens_revoke(hearth_ctx *c, const char *purpose,
  * this machine and itself, as for sessions).  It changes at each use, and the one before is
  * good for another minute, for requests that run at the same time.  An older one that comes
  * again was copied: whoever has which, all remembered browsers of the user are forgotten,
- * his sessions end, and the log says so.
+ * his sessions end, and the log says so.  An answer whose request had to do with it is
+ * `Cache-Control: no-store`.
  *
  * @param ttl_s  seconds, 1 to ten years; 0: 30 days
  * Returns: as hearth_token_make().

@@ -29,6 +29,15 @@
 
 /* ---- the cookie -------------------------------------------------------------------- */
 
+/* Whatever the handler says: who gets the answer from a cache would be somebody else. */
+static void no_store(hearth_ctx *c, void *arg)
+{
+    (void)arg;
+    /* Out of memory: the answer becomes 503, which says it, too. */
+    (void)hearth__res_put(&c->res, &c->arena, HEARTH__S("Cache-Control"),
+                          HEARTH__S("no-store"));
+}
+
 static int put_cookie(hearth_ctx *c, const char *selector, const char *validator,
                       int64_t max_age_s)
 {
@@ -80,6 +89,7 @@ int hearth_remember(hearth_ctx *c, const char *user, int64_t ttl_s)
     if (ttl_s == 0)
         ttl_s = DEFAULT_S;
     HEARTH_TRY(hearth__token_args(c, "hearth_remember", user, ttl_s));
+    HEARTH_TRY(hearth_on_send(c, no_store, NULL));
     t.expires_s = hearth__token_now(c) + ttl_s;
     t.id = hearth__token_random(c, SELECTOR);
     validator = hearth__token_random(c, 32);
@@ -162,6 +172,7 @@ int hearth_remembered(hearth_ctx *c, const char **user)
     HEARTH_TRY(hearth__token_ready(c, "hearth_remembered"));
     if (!read_cookie(c, &selector, &validator))
         return 0;
+    HEARTH_TRY(hearth_on_send(c, no_store, NULL));
     HEARTH_TRY(find(c, selector, &r));
     if (r.user == NULL)
         return drop_cookie(c);

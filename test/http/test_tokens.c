@@ -69,6 +69,7 @@ static int who(hearth_ctx *c)
 {
     const char *user;
 
+    HEARTH_TRY(hearth_set_header(c, "Cache-Control", "public, max-age=60"));
     HEARTH_TRY(hearth_remembered(c, &user));
     return hearth_text(c, 200, user == NULL ? "(nobody)" : user);
 }
@@ -352,6 +353,24 @@ START_TEST(a5_a_remembered_browser_gets_a_new_cookie_at_each_use)
 }
 END_TEST
 
+START_TEST(s10_what_a_remembered_browser_is_told_is_stored_by_no_cache)
+{
+    static const char field[] = "Cache-Control: no-store";
+    auth_kit k;
+
+    open_kit(&k);
+    http_check_field(auth_do(&k, "/who", 200, "(nobody)"),
+                     "Cache-Control: public, max-age=60");
+    const hearth_answer *r = auth_do(&k, "/remember?u=7", 200, NULL);
+
+    http_check_field(r, field);
+    auth_keep(&k, r);
+    http_check_field(auth_do(&k, "/who", 200, "7"), field);
+    http_check_field(auth_do(&k, "/who", 200, "7"), field); /* without a new cookie */
+    auth_close(&k);
+}
+END_TEST
+
 /* Requests that ran at the same time are no theft. */
 START_TEST(a5_the_cookie_before_is_good_for_another_minute)
 {
@@ -589,7 +608,8 @@ SUITE("http/tokens",
           TEST(a5_a_token_expires) LOOP(a5_what_is_no_token_is_400, 0,
                                         (int)(sizeof bad / sizeof bad[0]))
               TEST(a5_another_purpose_is_refused_and_does_not_use_it)
-                  TEST(revoked_tokens_are_good_no_more)
+                  TEST(revoked_tokens_are_good_no_more) TEST(
+                      s10_what_a_remembered_browser_is_told_is_stored_by_no_cache)
                       TEST(a5_a_remembered_browser_gets_a_new_cookie_at_each_use) TEST(
                           a5_the_cookie_before_is_good_for_another_minute)
                           TEST(a5_a_copied_cookie_ends_all_of_them) TEST(
