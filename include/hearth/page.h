@@ -9,7 +9,9 @@
  * @file hearth/page.h
  * What templates know of the application and of the request: links, forms, messages, users.
  *
- *     hearth_use_templates(app, hearth_templates_new(&(hearth_templates_opts){.dir = "pages"}, NULL));
+ *     <a href="{{ url("todo", id=todo.id) }}">{{ todo.title }}</a>
+ *
+ * An application's templates have all names below; one that is in the data of a page hides ours.
  *
  * **Links**
  *
@@ -71,22 +73,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/**
- * Give the application templates, and those the names above.
- *
- * @param t  taken, also on failure; NULL, of a hearth_templates_new() that failed, is a
- *           failure of set-up
- * Returns: 0, or (with a sentence in the log, and the application does not start)
- *            HEARTH_EINVAL     t is NULL
- *            HEARTH_ECONFLICT  one of the names above has been added to it
- *            HEARTH_ESTATE     the application runs or has templates already, or one of them
- *                              has been loaded
- *            HEARTH_ENOMEM     out of memory
- * Thread:  setup
- * Since:   0.1
- */
-HEARTH_API int hearth_use_templates(hearth_app *app, hearth_templates *t);
 
 /**
  * Have a form for the page that is rendered next: `{{ form("todo") }}`.  As

@@ -178,6 +178,7 @@ void hearth__app_destroy(hearth_app *app)
         app->free_jwts(app->jwts);
     if (app->languages != NULL)
         app->free_languages(app->languages);
+    hearth_templates_free(app->templates);
     hearth_db_close(app->db);
     free(app->models);
     free(app->migrate_folder);
@@ -202,7 +203,6 @@ void hearth__app_destroy(hearth_app *app)
         app->free_searches(app->searches);
     hearth__laters_free(app->laters);
     hearth__static_free(app->statics);
-    hearth_templates_free(app->templates);
     free(app->upload_dir);
     hearth__keyring_clear(&app->secrets);
     free(app);

@@ -80,10 +80,9 @@ struct hearth_app {
     struct hearth__search *searches; /* lib/data's; NULL: none */
     int (*start_searches)(hearth_app *app, hearth_error *err);
     void (*free_searches)(struct hearth__search *searches);
-    struct hearth__told *told;          /* app/repeats.h; NULL: nobody is warned */
-    hearth__laters *laters;             /* handles of suspended requests */
-    struct hearth_templates *templates; /* of hearth_use_templates(); NULL: none */
-    hearth__sessions *sessions;         /* lib/session's; NULL: none */
+    struct hearth__told *told;  /* app/repeats.h; NULL: nobody is warned */
+    hearth__laters *laters;     /* handles of suspended requests */
+    hearth__sessions *sessions; /* lib/session's; NULL: none */
     void (*free_sessions)(void *sessions);
     bool lists_sessions; /* their store can list a user's, so that they can be ended */
     struct hearth__passwords *passwords; /* lib/auth's; NULL: none */
@@ -102,7 +101,8 @@ struct hearth_app {
     atomic_llong ahead_us;   /* of the clock of timeouts and tasks: the test client's */
     _Atomic(void *) sockets; /* lib/ws's; NULL: none */
     void (*free_sockets)(void *sockets);
-    void *running; /* lib/boot's, while started */
+    struct hearth_templates *templates; /* of hearth_render(); NULL: none */
+    void *running;                      /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */

@@ -31,6 +31,10 @@ extern const hearth__object hearth__page_user;    /* visitor.c */
 /* All of them into a set.  0, HEARTH_ECONFLICT (a name is taken), HEARTH_ESTATE,
  * HEARTH_ENOMEM. */
 int hearth__page_add(hearth_templates *t);
+/* Give the application templates, and those these names.  t is taken, also on failure.  0, or
+ * HEARTH_EINVAL (t is NULL), HEARTH_ESTATE, and as above: then the application refuses to
+ * start. */
+int hearth__page_use(hearth_app *app, hearth_templates *t);
 
 static inline hearth_ctx *hearth__page_ctx(const hearth_template_call *call)
 {

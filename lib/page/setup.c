@@ -41,12 +41,12 @@ int hearth__page_add(hearth_templates *t)
 static int refuse(hearth_app *app, hearth_templates *t, int code, const char *why)
 {
     hearth_templates_free(t);
-    return hearth__app_setup_failed(app, code, "hearth_use_templates: %s", why);
+    return hearth__app_setup_failed(app, code, "templates: %s", why);
 }
 
-int hearth_use_templates(hearth_app *app, hearth_templates *t)
+int hearth__page_use(hearth_app *app, hearth_templates *t)
 {
-    int rc = hearth__app_setup_check(app, "hearth_use_templates");
+    int rc = hearth__app_setup_check(app, "templates");
 
     if (rc != 0) {
         hearth_templates_free(t);
