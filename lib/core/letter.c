@@ -149,23 +149,40 @@ static void put_all(hearth__buf *b, const uint32_t *cps, size_t n)
         hearth__buf_add(b, bytes, hearth__utf8_put(cps[i], bytes));
 }
 
+/* The ASCII at the start of s, each letter from first to first + 25 changed; returns how many
+ * bytes that were. */
+static size_t put_ascii(hearth__buf *b, hearth_str s, char first)
+{
+    char *to = hearth__buf_room(b, s.len);
+    size_t n = 0;
+
+    for (; n < s.len && (unsigned char)s.ptr[n] < 0x80; n++) {
+        char c = s.ptr[n];
+
+        if (to != NULL)
+            to[n] = (unsigned char)(c - first) < 26 ? (char)(c ^ 0x20) : c;
+    }
+    if (to != NULL)
+        hearth__buf_commit(b, n);
+    return n;
+}
+
 void hearth__letter_put_upper(hearth__buf *b, hearth_str s)
 {
     uint32_t cp, out[3];
 
-    for (size_t i = 0, n; i < s.len; i += n) {
-        char c = s.ptr[i];
+    while (s.len > 0) {
+        size_t n = put_ascii(b, s, 'a');
 
-        n = 1;
-        if ((unsigned char)c < 0x80) {
-            hearth__buf_char(b, c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
-            continue;
-        }
-        n = hearth__utf8_next(hearth__str(s.ptr + i, s.len - i), &cp);
+        s = hearth__str(s.ptr + n, s.len - n);
+        if (s.len == 0)
+            break;
+        n = hearth__utf8_next(s, &cp);
         if (n == 0)
-            hearth__buf_add(b, &c, n = 1);
+            hearth__buf_add(b, s.ptr, n = 1);
         else
             put_all(b, out, hearth__letter_upper(cp, out));
+        s = hearth__str(s.ptr + n, s.len - n);
     }
 }
 
@@ -182,23 +199,23 @@ void hearth__letter_put_lower(hearth__buf *b, hearth_str s)
     bool after_letter = false;
     uint32_t cp, out[3];
 
-    for (size_t i = 0, n; i < s.len; i += n) {
-        char c = s.ptr[i];
+    while (s.len > 0) {
+        size_t n = put_ascii(b, s, 'A');
 
-        n = 1;
-        if ((unsigned char)c < 0x80) {
-            hearth__buf_char(b, hearth__lower(c));
-            after_letter = hearth__is_alpha(c);
-            continue;
-        }
-        n = hearth__utf8_next(hearth__str(s.ptr + i, s.len - i), &cp);
+        if (n > 0)
+            after_letter = hearth__is_alpha(s.ptr[n - 1]);
+        s = hearth__str(s.ptr + n, s.len - n);
+        if (s.len == 0)
+            break;
+        n = hearth__utf8_next(s, &cp);
         if (n == 0) {
-            hearth__buf_add(b, &c, n = 1);
+            hearth__buf_add(b, s.ptr, 1);
+            s = hearth__str(s.ptr + 1, s.len - 1);
             after_letter = false;
             continue;
         }
-        if (cp == SIGMA && after_letter &&
-            !starts_alpha(hearth__str(s.ptr + i + n, s.len - i - n))) {
+        s = hearth__str(s.ptr + n, s.len - n);
+        if (cp == SIGMA && after_letter && !starts_alpha(s)) {
             out[0] = FINAL_SIGMA;
             put_all(b, out, 1);
         } else {

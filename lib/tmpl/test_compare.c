@@ -105,6 +105,12 @@ static int remainder_is(hearth_template_call *c, hearth_value by, int64_t rest,
 {
     hearth_value left;
 
+    if (c->value.kind == HEARTH_VALUE_INT && by.kind == HEARTH_VALUE_INT && by.u.i > 1) {
+        int64_t m = c->value.u.i % by.u.i;
+
+        *out = hearth_value_bool((m < 0 ? m + by.u.i : m) == rest);
+        return 0;
+    }
     HEARTH_TRY(hearth__v_compute(c->render, HEARTH__OP_MOD, c->value, by, &left));
     *out = hearth_value_bool(hearth__v_equal(left, hearth_value_int(rest)));
     return 0;
