@@ -107,7 +107,12 @@ size_t hearth__v_float_text(double f, char out[32])
     }
     if (signbit(f))
         out[n++] = '-';
-    count = digits_of(shortest, hearth__json_f64_text(fabs(f), shortest), digits, &point);
+    count = (int)hearth__json_f64_text(fabs(f), shortest);
+    if (fabs(f) < 1e16 && memchr(shortest, 'e', (size_t)count) == NULL) {
+        memcpy(out + n, shortest, (size_t)count); /* both write it alike */
+        return n + (size_t)count;
+    }
+    count = digits_of(shortest, (size_t)count, digits, &point);
     if (f != 0 && (point - 1 < -4 || point - 1 >= 16))
         return n + put_exponent(digits, count, point - 1, out + n);
     return n + put_plain(digits, count, f == 0 ? 1 : point, out + n);
