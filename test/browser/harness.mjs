@@ -102,10 +102,12 @@ class Program {
 
 // What stands between a page and a program: the page keeps its address while the program starts anew,
 // and the connections can be cut.  With idle_ms it cuts those of which the program is silent for so long by
-// itself, as proxies do; `idle` counts them.  `asked` and `answered` are what went through.
+// itself, as proxies do; `idle` counts them.  freeze() leaves the connections that there are open, and nothing
+// passes on them any more.  `asked` and `answered` are what went through.
 async function proxy(app, { idle_ms = 0 } = {}) {
   const open = new Set();
-  const p = { app, down: false, idle: 0, asked: '', answered: '', cut: () => open.forEach(s => s.destroy()) };
+  const p = { app, down: false, idle: 0, asked: '', answered: '', cut: () => open.forEach(s => s.destroy()),
+    freeze: () => open.forEach(s => s.unpipe().pause()) };
   const server = net.createServer(inner => {
     if (p.down) return inner.destroy();
     const outer = net.connect(p.app.port, '127.0.0.1');

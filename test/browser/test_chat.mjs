@@ -202,6 +202,24 @@ check('many speak at once while connections break: everybody ends with the same,
   }
 });
 
+check('a network that is silently gone is noticed by who says something', async t => {
+  const app = await t.start('chat');
+  const between = await t.proxy(app);
+  const ada = await t.open('about:blank');
+  await ada.clock.install();
+  await ada.goto(between.url);
+  await enter(ada, 'ada');
+  await say(ada, 'before');
+  await kept(ada);
+  between.freeze();
+  await say(ada, 'into the void');
+  assert.equal(await ada.locator('.sending').count(), 1);
+  await ada.clock.fastForward(11000);
+  await kept(ada);
+  assert.deepEqual(await said(ada), ['before', 'into the void']);
+  await connected(ada);
+});
+
 check('it comes back by itself', async t => {
   const app = await t.start('chat');
   const between = await t.proxy(app);
@@ -238,7 +256,7 @@ check('a long history comes in parts', async t => {
 check('too much at once is refused, and can be said again', async t => {
   const app = await t.start('chat');
   const ada = await come(t, app.url, 'ada');
-  for (let i = 0; i < 20; i++) await say(ada, 'spam ' + i);
+  await ada.evaluate(() => { for (let i = 0; i < 20; i++) say('spam ' + i); });
   await ada.getByText('That was much at once: wait a little.').first().waitFor();
   await kept(ada);
   const refused = await ada.locator('.refused').count();

@@ -84,20 +84,21 @@ check('after a new start of the server the page begins anew', async t => {
   const between = await t.proxy(app);
   const page = await t.open(between.url);
   t.allow(/ERR_|Failed to load/);
-  await has(page, 30);
+  await has(page, 5);
+  const first = await page.evaluate(() => samples[0].at);
   between.down = true;
   await app.stop();
   await app.start();
   between.down = false;
-  await page.waitForFunction(() => samples.length > 0 && samples.length < 30 && samples[0].n === 1);
+  await page.waitForFunction(at => samples.length > 0 && samples[0].n === 1 && samples[0].at !== at, first);
   await page.waitForFunction(() => samples.length >= 5);
   whole(await numbers(page));
 });
 
-// A proxy that closes what is silent for a second; no event comes at all.
+// A proxy that closes what is silent for two seconds; no event comes at all.
 check('heartbeats keep a silent stream open through a proxy', async t => {
   const app = await t.start('dashboard', { DASHBOARD_EVERY_MS: '600000', DASHBOARD_HEARTBEAT_MS: '100' });
-  const between = await t.proxy(app, { idle_ms: 1000 });
+  const between = await t.proxy(app, { idle_ms: 2000 });
   const page = await t.open(between.url);
   await page.getByText('Live', { exact: true }).waitFor();
   between.answered = '';

@@ -2,6 +2,7 @@
 "use strict";
 
 const $ = id => document.getElementById(id);
+const patience_ms = 10000; // until what was said must have been heard
 const typing = new Map(); // who is, and the timer that forgets it
 let me = null;            // my name
 let room = null;          // where I am
@@ -19,7 +20,7 @@ let outbox = [];          // said, and not yet heard to be kept: {nonce, text, l
 async function ask(method, path, body)
 {
     const answer = await fetch(path, {
-        method, body: body && JSON.stringify(body),
+        method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(patience_ms),
         headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
     });
     const json = answer.status === 204 ? null : await answer.json();
@@ -163,6 +164,19 @@ function say(text)
     $("messages").append(o.li);
     $("scroll").scrollTo({ top: $("scroll").scrollHeight, behavior: "instant" });
     tell({ say: text, nonce: o.nonce });
+    setTimeout(() => expected(o), patience_ms);
+}
+
+// A network that is gone says nothing of it: who is not answered connects anew.
+function expected(o)
+{
+    if (!outbox.includes(o))
+        return;
+    if (socket?.readyState === WebSocket.OPEN) {
+        disconnect();
+        reconnect();
+    }
+    setTimeout(() => expected(o), patience_ms);
 }
 
 function refused({ nonce, text })
