@@ -134,7 +134,9 @@ struct hearth_ctx {
     struct hearth__page_form *page_forms;    /* lib/page's */
     struct hearth__debug *debug; /* app/debug.h; NULL until something is gathered */
     const char *nonce;           /* hearth_csp_nonce(); NULL until it is asked for */
-    struct hearth_ws *upgrade;   /* lib/ws's: what a 101 begins; or NULL */
+    const struct hearth_template_error
+        *template_error;       /* of the last hearth_render() that failed; or NULL */
+    struct hearth_ws *upgrade; /* lib/ws's: what a 101 begins; or NULL */
 
     /* Encodes the answer when all else is done; unchanged: the client has it already, and
      * only the fields are wanted.  Or NULL. */

@@ -70,6 +70,9 @@ size_t hearth__debug_frames(hearth_ctx *c, hearth__frame **out, const char **mis
                             bool *guessed);
 
 void hearth__debug_html(hearth_ctx *c, const hearth_error *e, hearth__buf *out);
+/* Sections of it: where in a template, nothing when it was in none; where in the program. */
+void hearth__debug_template(hearth_ctx *c, hearth__buf *out);
+void hearth__debug_stack(hearth_ctx *c, hearth__buf *out);
 /* The section of the request; passwords and the like masked. */
 void hearth__debug_request(hearth_ctx *c, hearth__buf *out);
 /* "todo_show (todo.c:17)" */
