@@ -40,6 +40,7 @@
 #include <hearth/relation.h> /* rows that refer to each other */
 #include <hearth/search.h> /* full-text search in lists */
 #include <hearth/resource.h> /* a table as a REST resource */
+#include <hearth/ndjson.h> /* answers of a line for each value */
 #include <hearth/migrate.h> /* the schema, step by step */
 #include <hearth/openapi.h> /* the API described by itself */
 #include <hearth/driver.h> /* other databases */

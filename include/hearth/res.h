@@ -138,7 +138,7 @@ HEARTH_API int hearth_faults(hearth_ctx *c) HEARTH_NODISCARD;
  *
  * Returns: 0, or HEARTH_EINVAL: name is not a token, value is empty or holds a control
  *          character (response splitting is impossible), or the field is the library's
- *          own; HEARTH_ENOMEM.
+ *          own; HEARTH_ESTATE: the head has been sent; HEARTH_ENOMEM.
  * Thread:  request
  * Since:   0.1
  */

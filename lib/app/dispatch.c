@@ -92,6 +92,7 @@ void hearth__request_complete(hearth_ctx *c, int rc)
     if (!hearth__status_has_body(c->res.status))
         hearth__res_no_body(&c->res);
     hearth__guard_answer(c);
+    c->res.shut = true;
 }
 
 static hearth__placement *placement(const hearth_ctx *c)

@@ -169,6 +169,13 @@ static int refused(hearth_ctx *c, const char *name, const char *why)
                         name == NULL ? "(null)" : name, why);
 }
 
+/* Not before the name was found to be sound: that is the caller's first mistake. */
+static int too_late(hearth_ctx *c, const char *name)
+{
+    return hearth__note(c, HEARTH_ESTATE,
+                        "response header \"%s\" comes when the head has been sent", name);
+}
+
 typedef int put_fn(hearth__res *r, hearth__arena *a, hearth_str name, hearth_str value);
 
 /* value: memory of the request. */
@@ -179,6 +186,8 @@ static int set_value(hearth_ctx *c, put_fn *put, const char *name, hearth_str va
 
     if (why != NULL)
         return refused(c, name, why);
+    if (c->res.shut)
+        return too_late(c, name);
     n.ptr = hearth__ctx_text(c, n);
     return n.ptr == NULL ? HEARTH_ENOMEM : put(&c->res, &c->arena, n, value);
 }
@@ -201,6 +210,8 @@ int hearth_set_header(hearth_ctx *c, const char *name, const char *value)
     why = objection(hearth__str_of(name), hearth__str(NULL, 0));
     if (why != NULL)
         return refused(c, name, why);
+    if (c->res.shut)
+        return too_late(c, name);
     hearth__res_remove(&c->res, hearth__str_of(name));
     return 0;
 }

@@ -20,6 +20,7 @@ typedef struct hearth__res {
     int status;  /* 0: nothing has answered yet */
     bool close;  /* the connection must end after this */
     bool sent;   /* committed: answering again is refused */
+    bool shut;   /* the fields are committed as well */
     bool secret; /* never compressed */
     /* The body is one of three; setting one forgets the others (hearth__res_no_body). */
     hearth_str

@@ -54,6 +54,9 @@ int hearth_set_cookie(hearth_ctx *c, const char *name, const char *value,
             "what RFC 6265 section 4.1.1 does not allow, or its options "
             "contradict each other or its name's prefix",
             name == NULL ? "(null)" : name);
+    if (c->res.shut)
+        return hearth__note(c, HEARTH_ESTATE,
+                            "cookie \"%s\" comes when the head has been sent", name);
     return hearth__res_add(&c->res, &c->arena, HEARTH__S("Set-Cookie"),
                            hearth__buf_view(&b));
 }

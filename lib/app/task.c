@@ -149,7 +149,7 @@ static void run_task(hearth__chore *j)
         hearth_app_logf(t->app, HEARTH_LOG_ERROR, "out of memory: a task does not run");
     } else {
         c->head.method = HEARTH__S("TASK");
-        c->res.sent = true; /* there is nobody to answer */
+        c->res.sent = c->res.shut = true; /* there is nobody to answer */
         c->in_task = true;
         rc = run(c, t->fn, t->arg, t->repeats ? "a repeated task" : "a task");
         hearth__ctx_put(NULL, c);

@@ -238,5 +238,8 @@ int hearth__dbs_step(hearth__dbs *s, hearth__stmt *st);
 /* One row, or all of a bound statement, to JSON; 0, HEARTH_ENOTFOUND, or as step.  A
  * failure leaves half of it in out. */
 int hearth__rows_json(hearth__dbs *s, hearth__stmt *st, bool one, hearth__buf *out);
+/* Behind hearth__dbs_page(). */
+int hearth__rows_page(hearth__dbs *s, hearth__stmt *st, hearth__page *p,
+                      hearth__buf *out);
 
 #endif

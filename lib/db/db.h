@@ -16,6 +16,7 @@
  */
 
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/log.h"
 #include "db/driver.h"
 
@@ -74,6 +75,20 @@ int hearth__dbs_rollback(hearth__dbs *s);
  * Straight from the statement, nothing is copied but into out.  A failure takes back what
  * was written to out, and what a statement outside begin() changed. */
 int hearth__dbs_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
+                     hearth_vals args);
+
+/* A page of a result that is read in several, ordered by a column. */
+typedef struct hearth__page {
+    const char *key;  /* that column */
+    size_t bytes;     /* no row begins behind so many */
+    size_t rows;      /* that were written */
+    hearth_val last;  /* its value in the last of them; kind NULL: none yet */
+    hearth__buf text; /* of last; to be initialised, and cleared */
+} hearth__page;
+
+/* Write the rows of a statement that only reads, each as an object with a line end behind it,
+ * until there are enough bytes.  As above. */
+int hearth__dbs_page(hearth__dbs *s, hearth__page *p, hearth__buf *out, const char *sql,
                      hearth_vals args);
 
 /* One or more statements without arguments, inside begin() ... commit(). HEARTH_ESTATE

@@ -288,6 +288,35 @@ static int run_json(hearth__dbs *s, hearth__buf *out, bool one, const char *sql,
     return rc;
 }
 
+static int run_page(hearth__dbs *s, hearth__page *p, hearth__buf *out, const char *sql,
+                    hearth_vals args)
+{
+    run r;
+    int rc;
+
+    HEARTH_TRY(run_open(s, sql, args, &r));
+    if (r.stmt == NULL || !r.stmt->readonly)
+        rc = hearth__error_set(&s->error, HEARTH_EDB,
+                               "what is read page by page may only read");
+    else
+        rc = run_bind(s, sql, args, false, &r);
+    if (rc == 0)
+        rc = hearth__rows_page(s, r.stmt, p, out);
+    return r.stmt == NULL ? rc : run_close(s, &r, false, rc);
+}
+
+int hearth__dbs_page(hearth__dbs *s, hearth__page *p, hearth__buf *out, const char *sql,
+                     hearth_vals args)
+{
+    struct hearth__repeats *repeats = s->repeats;
+    int rc;
+
+    s->repeats = NULL; /* the pages of one result are no question asked in a loop */
+    rc = run_page(s, p, out, sql, args);
+    s->repeats = repeats;
+    return rc;
+}
+
 /* The caller's arguments end with his call, a streaming statement goes on. */
 static int keep_args(hearth__dbs *s, hearth_vals *args)
 {

@@ -145,6 +145,61 @@ static int put_one(hearth__dbs *s, hearth__stmt *st, hearth__buf *out)
     return rc;
 }
 
+static int key_column(hearth__dbs *s, hearth__stmt *st, const char *name)
+{
+    const hearth_db_ops *ops = st->conn->db->ops;
+
+    for (int i = 0; i < st->ncols; i++)
+        if (strcmp(ops->column_name(st->raw, i), name) == 0)
+            return i;
+    return hearth__error_set(&s->error, HEARTH_EDB,
+                             "the result has no column \"%s\" to go on by", name);
+}
+
+static int keep_key(hearth__dbs *s, hearth__page *p, hearth_val v)
+{
+    if (v.kind == HEARTH_VAL_NULL)
+        return hearth__error_set(&s->error, HEARTH_EDB,
+                                 "the column \"%s\" to go on by is NULL", p->key);
+    hearth__buf_empty(&p->text);
+    if (v.kind == HEARTH_VAL_TEXT || v.kind == HEARTH_VAL_BLOB) {
+        hearth__buf_str(&p->text, v.u.s);
+        v.u.s = hearth__buf_view(&p->text);
+    }
+    if (v.kind == HEARTH_VAL_BAD || p->text.failed)
+        return hearth__error_set(&s->error, HEARTH_ENOMEM, "out of memory");
+    p->last = v;
+    return 0;
+}
+
+static int put_line(hearth__dbs *s, hearth__stmt *st, hearth__page *p, int key,
+                    hearth__buf *out)
+{
+    HEARTH_TRY(put_row(s, st, out));
+    hearth__buf_char(out, '\n');
+    p->rows++;
+    return keep_key(s, p, st->conn->db->ops->column(st->raw, key));
+}
+
+int hearth__rows_page(hearth__dbs *s, hearth__stmt *st, hearth__page *p, hearth__buf *out)
+{
+    int rc = 0, key = -1;
+
+    p->rows = 0;
+    while (rc == 0 && out->len < p->bytes && (rc = hearth__dbs_step(s, st)) > 0) {
+        rc = p->rows == 0 ? hearth__stmt_cols(st, &s->error) : 0;
+        if (rc == 0 && p->rows == 0) {
+            key = key_column(s, st, p->key);
+            rc = key < 0 ? key : 0;
+        }
+        if (rc == 0)
+            rc = put_line(s, st, p, key, out);
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
+}
+
 int hearth__rows_json(hearth__dbs *s, hearth__stmt *st, bool one, hearth__buf *out)
 {
     int rc = one ? put_one(s, st, out) : put_all(s, st, out);

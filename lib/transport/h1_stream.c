@@ -354,9 +354,12 @@ enum MHD_Result hearth__h1_stream(hearth__h1_conn *k, bool close)
 
     if (sent == NULL)
         return MHD_NO;
+    /* A chunk is made in the connection's own memory, anything else in this much more. */
     made = MHD_create_response_from_callback(s->sized ? s->length : MHD_SIZE_UNKNOWN,
-                                             s->sized ? HEARTH__STREAM_BLOCK : 1, read_on,
-                                             k, NULL);
+                                             s->sized || k->c->head.version < 11
+                                                 ? HEARTH__STREAM_BLOCK
+                                                 : 1,
+                                             read_on, k, NULL);
     if (made == NULL)
         return MHD_NO;
     /* 0.9.x would end the chunks that it does not send. */

@@ -26,7 +26,7 @@ static hearth_ctx *make(hearth_ws *ws)
         return NULL;
     c->head.method = HEARTH__S("WEBSOCKET");
     c->match.route = route_of(ws);
-    c->res.sent = true; /* there is nobody to answer */
+    c->res.sent = c->res.shut = true; /* there is nobody to answer */
     c->in_task = true;
     c->is_inline = ws->here;
     c->dbs.views = ws->here;
