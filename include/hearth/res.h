@@ -184,6 +184,7 @@ typedef struct hearth_cookie_opts {
  * Returns: 0, or
  *            HEARTH_EINVAL  name is not a token, value holds what RFC 6265 4.1.1 does not
  * allow, or the options contradict each other or the name's prefix (__Host-, __Secure-)
+ *            HEARTH_ESTATE  the head has been sent
  *            HEARTH_ENOMEM  out of memory
  * Thread:  request
  * Since:   0.1

@@ -790,7 +790,7 @@ static const struct {
 } ends[] = {
     {"\x88\x80\0\0\0\0", 6, 1005},         {"\x88\x82\0\0\0\0\x03\xE8", 8, 1000},
     {"\x81\x82\0\0\0\0\xC3\x28", 8, 1007}, {"\x81\x01x", 3, 1002},
-    {"\x82\xFE\x03\xE9\0\0\0\0", 8, 1009},
+    {"\x82\xFE\x03\xE9\0\0\0\0x", 9, 1009},
 };
 
 START_TEST(h13_messages_come_whole_and_codes_pass_both_ways)
@@ -841,9 +841,7 @@ START_TEST(h13_a_server_that_goes_away_says_1001)
     wire w = ws_open(wire_start(app, NULL), "/ws");
     pthread_t thread;
 
-    ck_assert_int_eq(pthread_create(&thread, NULL, stop_app,
-                                    app),
-                     0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, stop_app, app), 0);
     ws_expect_close(&w, 1001);
     ws_put_close(&w, 1001, "");
     ck_assert(wire_closed(&w));
@@ -1010,9 +1008,7 @@ START_TEST(h15_a_start_is_complete_before_the_port_and_a_stop_finishes_what_is_i
 
     wire_send(&w, GET("/slow"));
     gate_await(&l.slow, 1);
-    ck_assert_int_eq(pthread_create(&thread, NULL, stop_app,
-                                    app),
-                     0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, stop_app, app), 0);
     while (is_open(port)) /* new ones are refused */
         sched_yield();
     ck_assert_int_eq(atomic_load(&l.stops), 0);
