@@ -2,10 +2,10 @@
 # hearth - a web framework for C programs
 # SPDX-License-Identifier: MIT
 #
-# usage: deps.sh [bench|browser]
+# usage: deps.sh [bench|browser|test]
 #
-# Install what building and testing Hearth (or its bench, or its tests in a browser) needs and this
-# machine lacks.  On Debian and its kin through apt, as root or with sudo; anywhere else it only says
+# Install what building and testing Hearth (or its bench, its tests in a browser, or those beside other
+# libraries, which are skipped without) needs and this machine lacks.  On Debian and its kin through apt, as root or with sudo; anywhere else it only says
 # what is missing.  Nothing missing: no network, no root, a few milliseconds.
 set -eu
 
@@ -43,6 +43,10 @@ strace program:strace
 sqlite3 program:sqlite3
 libulfius-dev module:libulfius
 nginx-light program:nginx
+'
+elif [ "${1:-}" = test ]; then
+    table='
+libglib2.0-dev module:glib-2.0
 '
 elif [ "${1:-}" = browser ]; then
     table='

@@ -28,7 +28,7 @@
  *   h20  parts of files without a copy               test_files.c; g11 looks at the kernel
  *   h24  structs may be of another version
  *   h25  one worker is enough
- *   h26  what comes out of turn is told              ../http/test_states.c
+ *   h26  what comes out of turn is told              ../http/test_capabilities.c
  */
 
 #include "gate.h"
@@ -788,8 +788,8 @@ static const struct {
     size_t n;
     int code;
 } ends[] = {
-    {"\x88\x80\0\0\0\0", 6, 1005},         {"\x88\x82\0\0\0\0\x03\xE8", 8, 1000},
-    {"\x81\x82\0\0\0\0\xC3\x28", 8, 1007}, {"\x81\x01x", 3, 1002},
+    {"\x88\x80\0\0\0\0", 6, 1005},          {"\x88\x82\0\0\0\0\x03\xE8", 8, 1000},
+    {"\x81\x82\0\0\0\0\xC3\x28", 8, 1007},  {"\x81\x01x", 3, 1002},
     {"\x82\xFE\x03\xE9\0\0\0\0x", 9, 1009},
 };
 
@@ -1051,27 +1051,32 @@ typedef struct later_work {
     atomic_int failed, lost;
 } later_work;
 
+static void put(later_work *k, char what)
+{
+    k->order[strlen(k->order)] = what;
+}
+
 static int first_task(hearth_ctx *c, void *arg)
 {
     later_work *k = arg;
 
     (void)c;
     gate_pass(&k->gate);
-    strcat(k->order, "1");
+    put(k, '1');
     return 0;
 }
 
 static int failing_task(hearth_ctx *c, void *arg)
 {
     (void)c;
-    strcat(((later_work *)arg)->order, "2");
+    put(arg, '2');
     return HEARTH_ECONFLICT;
 }
 
 static int third_task(hearth_ctx *c, void *arg)
 {
     (void)c;
-    strcat(((later_work *)arg)->order, "3");
+    put(arg, '3');
     return 0;
 }
 

@@ -814,7 +814,8 @@ static void check(hearth_client *t, world *w, const char *target, const char *ru
     if (status == 200)
         ck_assert_str_eq(r->body.ptr, "fine");
     do
-        hearth_client_settle(t); /* over the wire a task may not have been handed in yet */
+        hearth_client_settle(
+            t); /* over the wire a task may not have been handed in yet */
     while (code != NOTHING_SEEN && atomic_load(&w->seen) == NOTHING_SEEN);
     ck_assert_msg(atomic_load(&w->seen) == code, "%s: %d, not %d", rule,
                   atomic_load(&w->seen), code);
@@ -882,8 +883,9 @@ START_TEST(h26_an_accept_gives_one_state_and_does_not_wait)
 }
 END_TEST
 
-SUITE("http/states", LOOP(h26_what_a_handler_may_not_do_is_told, 0,
-                          NRULES) LOOP(h26_what_comes_after_the_answer_is_told, 0, NLATE)
-                         LOOP(h26_what_comes_within_the_answer_is_told, 0, NODD)
-                             LOOP(h26_what_a_socket_may_not_do_is_told, 0, NWS)
-                                 TEST(h26_an_accept_gives_one_state_and_does_not_wait))
+SUITE("http/capabilities",
+      LOOP(h26_what_a_handler_may_not_do_is_told, 0, NRULES)
+          LOOP(h26_what_comes_after_the_answer_is_told, 0, NLATE)
+              LOOP(h26_what_comes_within_the_answer_is_told, 0, NODD)
+                  LOOP(h26_what_a_socket_may_not_do_is_told, 0, NWS)
+                      TEST(h26_an_accept_gives_one_state_and_does_not_wait))
