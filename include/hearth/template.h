@@ -9,7 +9,9 @@
  * @file hearth/template.h
  * Pages from templates, in the language of Jinja.
  *
- *     hearth_templates *t = hearth_templates_new(&(hearth_templates_opts){.dir = "pages"}, &err);
+ *     hearth_use_templates(app, &(hearth_templates_opts){.dir = "pages"});
+ *     ...
+ *     return hearth_render(c, 200, "todos.html", json_pack("{s:o}", "todos", rows));
  *
  * **The language** is Jinja's: extends, block, super, include, import, macro, call, for, if,
  * set, with, filter, raw, comments, white space control, filters, tests, and expressions as
@@ -119,6 +121,117 @@ static inline hearth_templates *hearth_templates_new(const hearth_templates_opts
  * Since:   0.1
  */
 HEARTH_API void hearth_templates_free(hearth_templates *t);
+
+/**
+ * Load a template and all that it extends, includes and imports by a fixed name.
+ *
+ * @param name  "todos/list.html"; NULL: all that there are
+ * @param err   NULL is allowed
+ * Returns: 0, or
+ *            HEARTH_ENOTFOUND  there is no such template
+ *            HEARTH_EINVAL     there is something wrong with it: *err says what and where
+ *            HEARTH_ETOOBIG    a file is larger than `max_file`
+ *            HEARTH_EIO        a file cannot be read
+ *            HEARTH_ENOMEM     out of memory
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_templates_check(hearth_templates *t, const char *name,
+                                      hearth_template_error *err);
+
+/**
+ * Render a template outside of a request: mails, files.
+ *
+ * @param data  an object, or NULL: what the template sees; borrowed
+ * @param arg   for functions of the program: hearth_template_arg()
+ * @param out   the text; free((char *)out->ptr) when this returns 0
+ * @param err   NULL is allowed
+ * Returns: 0, or what hearth_templates_check() returns, or
+ *            HEARTH_EINVAL    a template went wrong: *err says what and where
+ *            HEARTH_ETOOBIG   a limit of the set was passed
+ *            HEARTH_ETIMEOUT  it took more than `max_ms`
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API int hearth_templates_render(hearth_templates *t, const char *name,
+                                       const json_t *data, void *arg, hearth_str *out,
+                                       hearth_template_error *err);
+
+/**
+ * One line for logs and terminals: "list.html:3:14: 'titel' is undefined ..., in "<h1>{{
+ * titel }}</h1>"".
+ *
+ * @param out  holds size bytes, and always ends in '\0'
+ * Returns: out.
+ * Thread:  any
+ * Since:   0.1
+ */
+HEARTH_API char *hearth_template_error_line(const hearth_template_error *err, char *out,
+                                            size_t size);
+
+/* ---- in an application ---------------------------------------------------- */
+
+/**
+ * Give an application its templates.
+ *
+ * When it starts all of them are loaded, and it does not start when one is wrong: the log says
+ * which, and where.  With `reload` that is a warning, and the page says it again.
+ *
+ * @param o  as hearth_templates_new()
+ * Returns: 0, or (the sentence is in the log and in what hearth_app_start() says)
+ *            HEARTH_ENOTFOUND  the directory is not there
+ *            HEARTH_EINVAL     a limit is negative
+ *            HEARTH_ECONFLICT  there are some already
+ *            HEARTH_ESTATE     the application runs
+ *            HEARTH_ENOMEM     out of memory
+ * Thread:  setup
+ * Since:   0.1
+ */
+HEARTH_API int hearth_use_templates_sized(hearth_app *app, const hearth_templates_opts *o,
+                                          size_t size);
+static inline int hearth_use_templates(hearth_app *app, const hearth_templates_opts *o)
+{
+    return hearth_use_templates_sized(app, o, sizeof *o);
+}
+
+/**
+ * The templates of an application, to add filters and functions to.
+ *
+ * Owns:    app
+ * Returns: them; NULL when there are none.
+ * Thread:  setup
+ * Since:   0.1
+ */
+HEARTH_API hearth_templates *hearth_app_templates(hearth_app *app);
+
+/**
+ * Answer with a template: `return hearth_render(c, 200, "todo.html", json_pack(...))`.
+ *
+ * Content-Type is that of the name's ending.  Nothing is sent before the whole has been
+ * rendered, so a template that goes wrong is an error page, not half of another.
+ *
+ * @param take  an object, what the template sees; taken, also on failure; NULL: nothing
+ * Returns: 0, or
+ *            HEARTH_EINVAL  status is not in 200 to 599
+ *            HEARTH_ESTATE  the template is not there or went wrong, which is in the log with
+ *                           file, line and column; or the headers have been sent: 500
+ *            HEARTH_ENOMEM  out of memory
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API int hearth_render(hearth_ctx *c, int status, const char *name, json_t *take);
+
+/**
+ * Render a template within a request without answering: a mail, a part of a page.
+ *
+ * @param data  an object, or NULL; borrowed
+ * Owns:    request
+ * Returns: the text; empty when the template went wrong, which is in the log.
+ * Thread:  request
+ * Since:   0.1
+ */
+HEARTH_API hearth_str hearth_render_text(hearth_ctx *c, const char *name,
+                                         const json_t *data);
 
 /* ---- values ------------------------------------------------------------- */
 
@@ -274,7 +387,7 @@ HEARTH_API int hearth_templates_add_global(hearth_templates *t, const char *name
                                            json_t *take);
 
 /**
- * The `arg` of the rendering; of a request its `hearth_ctx *`.
+ * The `arg` of the rendering; hearth_render() passes the `hearth_ctx *`.
  *
  * Returns: it.
  * Thread:  that of the call, as all below

@@ -118,6 +118,8 @@ int hearth__app_set_proxies(hearth_app *app, const char *const *proxies, const c
                             hearth_error *err);
 /* No more set-up.  HEARTH_EINVAL etc. with the sentence of the first failure in *err. */
 int hearth__app_freeze(hearth_app *app, hearth_error *err);
+/* At start: all templates are right.  0, or why not in *err. */
+int hearth__app_templates_check(hearth_app *app, hearth_error *err);
 /* What hearth_app_free() does once nothing runs. */
 void hearth__app_destroy(hearth_app *app);
 

@@ -11,7 +11,7 @@
  */
 
 #include "app/ctx.h"
-#include "app/root.h"
+#include "core/root.h"
 
 /* Read into memory instead of being sent from the descriptor. */
 #define HEARTH__FILE_SMALL (16 * 1024)

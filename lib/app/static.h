@@ -7,7 +7,7 @@
 
 /* Directories that an application serves: what hearth_static() leaves behind. */
 
-#include "app/root.h"
+#include "core/root.h"
 
 #include <hearth/file.h>
 

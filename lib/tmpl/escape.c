@@ -95,24 +95,32 @@ bool hearth__attr_name_ok(hearth_str name, bool *url)
     return name.len > 0 && (kind == HEARTH__ATTR_PLAIN || kind == HEARTH__ATTR_URL);
 }
 
-static int put_name(hearth__render *r, hearth_value v, hearth__buf *out)
+static void put_apart(hearth__escape how, hearth_str s, hearth__buf *out)
 {
-    hearth_str s;
+    if (how == HEARTH__ESCAPE_NAME_NEXT && s.len > 0 && s.ptr[0] != ' ')
+        hearth__buf_char(out, ' ');
+    hearth__buf_str(out, s);
+}
+
+static int put_name(hearth__render *r, hearth__escape how, hearth_value v,
+                    hearth__buf *out)
+{
+    hearth_str s, name;
     bool url;
 
+    HEARTH_TRY(hearth__v_str(r, v, &s));
     if (v.kind == HEARTH_VALUE_TEXT && (v.flags & HEARTH_VALUE_ATTRS) != 0) {
-        hearth__buf_add(out, v.u.text, v.len);
+        put_apart(how, s, out);
         return 0;
     }
-    HEARTH_TRY(hearth__v_str(r, v, &s));
-    s = hearth__str_trim(s);
-    if (s.len > 0 && !hearth__attr_name_ok(s, &url))
+    name = hearth__str_trim(s);
+    if (name.len > 0 && !hearth__attr_name_ok(name, &url))
         return hearth__render_fail(r, HEARTH_EINVAL,
                                    "between attributes stands the name of one, as "
                                    "\"checked\", or what the filter "
                                    "xmlattr made, not \"%.*s\"",
-                                   (int)(s.len > 40 ? 40 : s.len), s.ptr);
-    hearth__buf_str(out, s);
+                                   (int)(name.len > 40 ? 40 : name.len), name.ptr);
+    put_apart(how, s, out);
     return 0;
 }
 
@@ -142,12 +150,15 @@ bool hearth__url_is_safe(hearth_str s)
 
 /* A path of this site: no scheme, no "//host", which browsers also read out of "/\host" and
  * out of what has line breaks in between. */
-static bool is_own(hearth_str s)
+static bool is_own(hearth__escape how, hearth_str s)
 {
+    const char *host = how == HEARTH__ESCAPE_URL_OWN ? "//" : "/";
+
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.ptr[i] <= 0x20 || s.ptr[i] == '\\')
             return false;
-    return scheme_of(s).len == SIZE_MAX && !hearth__str_starts(s, HEARTH__S("//"));
+    return (how == HEARTH__ESCAPE_URL_OWN_REST || scheme_of(s).len == SIZE_MAX) &&
+           !hearth__str_starts(s, hearth__str_of(host));
 }
 
 static bool url_ok(hearth__escape how, hearth_str s)
@@ -157,7 +168,8 @@ static bool url_ok(hearth__escape how, hearth_str s)
     case HEARTH__ESCAPE_CSS_URL:
         return hearth__url_is_safe(s);
     case HEARTH__ESCAPE_URL_OWN:
-        return is_own(s);
+    case HEARTH__ESCAPE_URL_OWN_REST:
+        return is_own(how, s);
     case HEARTH__ESCAPE_URL_ON:
         return scheme_of(s).len == SIZE_MAX;
     default:
@@ -239,6 +251,7 @@ static int put_text(hearth__render *r, hearth__escape how, hearth_value v,
     case HEARTH__ESCAPE_URL_ON:
     case HEARTH__ESCAPE_URL_REST:
     case HEARTH__ESCAPE_URL_OWN:
+    case HEARTH__ESCAPE_URL_OWN_REST:
         hearth__escape_html(out, url_ok(how, s) ? s : HEARTH__S(INVALID_URL));
         break;
     case HEARTH__ESCAPE_CSS:
@@ -278,7 +291,8 @@ int hearth__escape_put(hearth__render *r, hearth__escape how, hearth_value v,
             return hearth__v_print(r, v, out);
         break;
     case HEARTH__ESCAPE_NAME:
-        return put_name(r, v, out);
+    case HEARTH__ESCAPE_NAME_NEXT:
+        return put_name(r, how, v, out);
     case HEARTH__ESCAPE_JS:
     case HEARTH__ESCAPE_JS_ATTR:
         return put_js(r, how, v, out);

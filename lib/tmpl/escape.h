@@ -13,18 +13,20 @@
 #include "tmpl/value.h"
 
 typedef enum hearth__escape {
-    HEARTH__ESCAPE_NONE,   /* plain text files */
-    HEARTH__ESCAPE_TEXT,   /* HTML as it is, all else escaped */
-    HEARTH__ESCAPE_QUOTE,  /* quoted attributes, textarea, title: HTML without < > " ' */
-    HEARTH__ESCAPE_PLAIN,  /* comments: all escaped */
-    HEARTH__ESCAPE_NAME,   /* between attributes */
-    HEARTH__ESCAPE_URL,    /* the start of a URL */
+    HEARTH__ESCAPE_NONE,  /* plain text files */
+    HEARTH__ESCAPE_TEXT,  /* HTML as it is, all else escaped */
+    HEARTH__ESCAPE_QUOTE, /* quoted attributes, textarea, title: HTML without < > " ' */
+    HEARTH__ESCAPE_PLAIN, /* comments: all escaped */
+    HEARTH__ESCAPE_NAME_NEXT, /* the same, white space is missing */
+    HEARTH__ESCAPE_NAME,      /* between attributes */
+    HEARTH__ESCAPE_URL,       /* the start of a URL */
     HEARTH__ESCAPE_URL_ON, /* within one whose scheme is not settled: no ':' before '/' */
-    HEARTH__ESCAPE_URL_REST, /* behind that */
-    HEARTH__ESCAPE_URL_OWN,  /* the start of a URL of this site */
-    HEARTH__ESCAPE_CSS,      /* words and numbers */
-    HEARTH__ESCAPE_CSS_TEXT, /* within quotes */
-    HEARTH__ESCAPE_CSS_URL,  /* within quotes in url(), at its start */
+    HEARTH__ESCAPE_URL_REST,     /* behind that */
+    HEARTH__ESCAPE_URL_OWN,      /* the start of a URL of this site */
+    HEARTH__ESCAPE_URL_OWN_REST, /* behind its '/' */
+    HEARTH__ESCAPE_CSS,          /* words and numbers */
+    HEARTH__ESCAPE_CSS_TEXT,     /* within quotes */
+    HEARTH__ESCAPE_CSS_URL,      /* within quotes in url(), at its start */
     HEARTH__ESCAPE_CSS_URL_REST,
     HEARTH__ESCAPE_JS,      /* in a script element: what tojson made */
     HEARTH__ESCAPE_JS_ATTR, /* in an attribute that is a script */

@@ -26,11 +26,15 @@ struct hearth__render {
     void *arg; /* hearth_template_arg() */
     bool strict;
     hearth__limits_tmpl limits;
-    size_t memory_before;        /* what the arena had given out at the start */
-    size_t loops;                /* so far */
-    int64_t deadline_us;         /* of hearth_now_us() */
-    hearth_template_error error; /* code 0: none */
-    json_t **kept;               /* to be released at the end */
+    size_t memory_before;            /* what the arena had given out at the start */
+    size_t loops;                    /* so far */
+    int depth;                       /* calls, includes and blocks around */
+    int64_t deadline_us;             /* of hearth_now_us() */
+    hearth_value *stack, *stack_end; /* slots that are free */
+    struct hearth__shelf *shelf;     /* where pages are found */
+    struct hearth__module *modules;  /* imported without context */
+    hearth_template_error error;     /* code 0: none */
+    json_t **kept;                   /* to be released at the end */
     size_t nkept, kept_cap;
 };
 

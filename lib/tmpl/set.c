@@ -10,6 +10,7 @@
 #include "tmpl/set.h"
 
 #include "core/str.h"
+#include "tmpl/shelf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,8 +101,12 @@ static int set_up(hearth_templates *t)
     t->tests = hearth__map_new();
     t->globals = hearth__map_new();
     t->trees = json_array();
-    if (t->filters == NULL || t->tests == NULL || t->globals == NULL || t->trees == NULL)
+    t->shelf = hearth__shelf_new();
+    if (t->filters == NULL || t->tests == NULL || t->globals == NULL ||
+        t->trees == NULL || t->shelf == NULL)
         return HEARTH_ENOMEM;
+    if (t->opts.dir != NULL && hearth__root_open(&t->root, t->opts.dir, false) != 0)
+        return HEARTH_ENOTFOUND;
     for (const hearth__builtin *const *table = hearth__functions; *table != NULL; table++)
         for (const hearth__builtin *b = *table; b->name != NULL; b++)
             HEARTH_TRY(put_function(t, b));
@@ -116,6 +121,8 @@ hearth_templates *hearth_templates_new_sized(const hearth_templates_opts *o,
 
     if (t != NULL) {
         hearth__arena_init(&t->arena, 0);
+        pthread_mutex_init(&t->lock, NULL);
+        t->root.fd = -1;
         if (o != NULL)
             memcpy(&t->opts, o, size < sizeof t->opts ? size : sizeof t->opts);
         rc = fill_in(t);
@@ -125,7 +132,11 @@ hearth_templates *hearth_templates_new_sized(const hearth_templates_opts *o,
     if (rc == 0)
         return t;
     fail(err, rc,
-         rc == HEARTH_ENOMEM ? "out of memory" : "a limit of templates is negative");
+         rc == HEARTH_ENOMEM ? "out of memory"
+         : rc == HEARTH_ENOTFOUND
+             ? "the directory of the templates cannot be opened: does it "
+               "exist, and may this user read it?"
+             : "a limit of templates is negative");
     hearth_templates_free(t);
     return NULL;
 }
@@ -134,6 +145,9 @@ void hearth_templates_free(hearth_templates *t)
 {
     if (t == NULL)
         return;
+    hearth__shelf_unref(t->shelf);
+    hearth__root_close(&t->root);
+    pthread_mutex_destroy(&t->lock);
     hearth__map_free(t->filters, NULL);
     hearth__map_free(t->tests, NULL);
     hearth__map_free(t->globals, NULL);

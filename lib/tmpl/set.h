@@ -13,9 +13,11 @@
  */
 
 #include "core/map.h"
+#include "core/root.h"
 #include "tmpl/builtin.h"
 #include "tmpl/render.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 /* A function as a value. */
@@ -32,7 +34,10 @@ struct hearth_templates {
     hearth__map *tests;   /* hearth__builtin */
     hearth__map *globals; /* hearth_value: functions, ours too, and values */
     json_t *trees;        /* an array of what the values are */
-    atomic_bool frozen;   /* a template has been loaded */
+    hearth__root root;    /* of files; fd -1: none */
+    pthread_mutex_t lock; /* of `shelf` */
+    struct hearth__shelf *shelf;
+    atomic_bool frozen; /* a template has been loaded */
 };
 
 /* Add a value that lives as long as the set, an object of ours.  As

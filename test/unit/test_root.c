@@ -2,7 +2,7 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#include "app/root.h"
+#include "core/root.h"
 #include "core/str.h"
 #include "suite.h"
 #include "tree.h"
@@ -202,10 +202,11 @@ START_TEST(a_nul_within_a_path_is_no_path)
 }
 END_TEST
 
-SUITE("app/root", LOOP(what_lies_beneath_is_opened_and_nothing_else, 0,
-                       N(opens) * WAYS) LOOP(a_directory_is_opened_for_who_asks, 0, WAYS)
-                      LOOP(names_too_long_are_not_found, 0, WAYS)
-                          LOOP(a_directory_that_is_replaced_is_held, 0, WAYS)
-                              TEST(a_root_that_is_none_says_why)
-                                  LOOP(a_path_is_looked_at_before_it_is_used, 0, N(paths))
-                                      TEST(a_nul_within_a_path_is_no_path))
+SUITE("core/root",
+      LOOP(what_lies_beneath_is_opened_and_nothing_else, 0, N(opens) * WAYS)
+          LOOP(a_directory_is_opened_for_who_asks, 0, WAYS)
+              LOOP(names_too_long_are_not_found, 0, WAYS)
+                  LOOP(a_directory_that_is_replaced_is_held, 0, WAYS)
+                      TEST(a_root_that_is_none_says_why)
+                          LOOP(a_path_is_looked_at_before_it_is_used, 0, N(paths))
+                              TEST(a_nul_within_a_path_is_no_path))

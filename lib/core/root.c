@@ -12,7 +12,7 @@
 
 #define _GNU_SOURCE
 
-#include "app/root.h"
+#include "core/root.h"
 
 #include "core/str.h"
 

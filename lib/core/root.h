@@ -2,8 +2,8 @@
  * hearth - a web framework for C programs
  * SPDX-License-Identifier: MIT
  */
-#ifndef HEARTH_APP_ROOT_H
-#define HEARTH_APP_ROOT_H
+#ifndef HEARTH_CORE_ROOT_H
+#define HEARTH_CORE_ROOT_H
 
 /*
  * A directory that files are served from, and the only way to open one of them: what is
