@@ -141,6 +141,7 @@ FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh))
 LINTS    := $(sort $(wildcard test/lint/*.sh))
 BROWSER  := $(sort $(wildcard test/browser/test_*.mjs))
+PAGES_OF := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/browser/*.c)))
 EXAMPLES := $(patsubst examples/%/Makefile,%,$(sort $(wildcard examples/*/Makefile)))
 SUPPORT  := $(filter-out test/support/fault.c,$(sort $(wildcard test/support/*.c)))
 # Every allocation of a fault test, its own and the library's, goes through test/support/fault.c.
@@ -192,7 +193,7 @@ example-%: examples-stale
 	@+$(EXAMPLE) all
 run-tests: all examples $(TESTS) $(FUZZERS)
 	@$(TELL) sh test/support/run.sh $(TESTS) $(OVER_WIRE) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
-run-browser: all examples
+run-browser: all examples $(PAGES_OF)
 	@$(TELL) sh test/support/run.sh $(BROWSER)
 run-lints: all
 	@awk -f test/lint/longest.awk lib/*/*.[ch]
@@ -304,5 +305,5 @@ FORCE:
 .PHONY: all help deps demo check check-asan check-tsan check-browser fuzz lint bench coverage dist clean install \
         uninstall examples examples-stale run-tests run-browser run-lints run-bench run-fuzzers FORCE
 
--include $(OBJ:.o=.d) $(CLI:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) \
+-include $(OBJ:.o=.d) $(CLI:%.c=$(BUILD)/%.d) $(TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(PAGES_OF:=.d) \
          $(patsubst %.c,$(BUILD)/%.d,$(wildcard test/support/*.c test/fuzz/replay.c))

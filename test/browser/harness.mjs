@@ -50,7 +50,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 // An example, started in its own folder.  Started again it has the same data and another port.
 class Program {
   constructor(name, env) {
-    [this.example, this.name = this.example] = name.split('/');
+    const [folder, program = folder] = name.split('/');
+    const ours = name.startsWith('test/');
+
+    this.name = name;
+    this.program = path.join(build, ours ? name : 'examples/' + program);
+    this.cwd = ours ? root : path.join(root, 'examples', folder);
     this.log = '';
     this.folder = mkdtempSync(path.join(tmpdir(), 'hearth-browser-'));
     this.env = { HEARTH_DB: 'sqlite:FOLDER/test.db', ...env };
@@ -58,8 +63,8 @@ class Program {
   }
 
   async start() {
-    const child = spawn(path.join(build, 'examples', this.name), [], {
-      cwd: path.join(root, 'examples', this.example),
+    const child = spawn(this.program, [], {
+      cwd: this.cwd,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, HEARTH_HOST: '127.0.0.1', HEARTH_PORT: '0', HEARTH_LISTEN: '', HEARTH_HOSTS: '',
         ...this.env },
@@ -168,8 +173,8 @@ class Check {
     this.contexts = [];
   }
 
-  // Start examples/NAME, or with 'a/b' the program b of examples/a.  env adds to its environment; FOLDER in
-  // it is an empty one, which goes with the program when the check ends.
+  // Start examples/NAME, or with 'a/b' the program b of examples/a, or test/browser/NAME.  env adds to
+  // its environment; FOLDER in it is an empty one, which goes with the program when the check ends.
   async start(name, env = {}) {
     const p = new Program(name, env);
     this.programs.push(p);
