@@ -75,32 +75,43 @@ static bool is_secret_name(hearth_str name)
     return false;
 }
 
-static bool has_value(hearth_str pair, size_t name)
+/* "next=%2Freset%3Ftoken%3Dx": an address within an address. */
+static bool holds_another(hearth_str value)
 {
-    return name + 1 < pair.len;
+    return (hearth__str_find(value, '=') >= 0 || find(value, HEARTH__S("%3D")) >= 0 ||
+            find(value, HEARTH__S("%3d")) >= 0) &&
+           is_secret_name(value);
+}
+
+/* How much of it is shown: all, or what is before the value. */
+static size_t harmless(hearth_str pair)
+{
+    ptrdiff_t eq = hearth__str_find(pair, '=');
+    size_t name = (size_t)eq;
+
+    if (eq < 0 || name + 1 == pair.len)
+        return pair.len;
+    return is_secret_name(cut(pair, 0, name)) ||
+                   holds_another(cut(pair, name + 1, pair.len))
+               ? name + 1
+               : pair.len;
 }
 
 static void put_pair(hearth__buf *b, hearth_str pair)
 {
-    ptrdiff_t eq = hearth__str_find(pair, '=');
-    size_t name = eq < 0 ? pair.len : (size_t)eq;
+    size_t n = harmless(pair);
 
-    if (!has_value(pair, name) || !is_secret_name(cut(pair, 0, name))) {
-        hearth__buf_str(b, pair);
-        return;
-    }
-    hearth__buf_str(b, cut(pair, 0, name + 1));
-    hearth__buf_text(b, STARS);
+    hearth__buf_str(b, cut(pair, 0, n));
+    if (n < pair.len)
+        hearth__buf_text(b, STARS);
 }
 
 static bool any_secret(hearth_str query)
 {
     while (query.ptr != NULL) {
         hearth_str pair = hearth__str_cut(&query, '&');
-        ptrdiff_t eq = hearth__str_find(pair, '=');
 
-        if (eq >= 0 && has_value(pair, (size_t)eq) &&
-            is_secret_name(cut(pair, 0, (size_t)eq)))
+        if (harmless(pair) < pair.len)
             return true;
     }
     return false;

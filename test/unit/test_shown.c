@@ -27,7 +27,11 @@ static const struct {
      "/a?password=***&new_passwd=***&passphrase=***"},
     {"/a?client_secret=s&apikey=k&x-api-key=l&API_KEY=m",
      "/a?client_secret=***&apikey=***&x-api-key=***&API_KEY=***"},
-    {"/a?b=token=x", NULL},
+    {"/a?b=token=x", "/a?b=***"},
+    {"/login?next=%2Fa%3Ftoken%3Dx&b=c", "/login?next=***&b=c"},
+    {"/login?next=/a%3fmy_secret%3dx", "/login?next=***"},
+    {"/login?next=%2Fa%3Fb%3Dx", NULL},
+    {"/login?next=%2Ftokens", NULL},
     {"/footpath?footprint=1", NULL},
 };
 #define TARGETS (int)(sizeof targets / sizeof *targets)
