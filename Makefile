@@ -292,7 +292,7 @@ ifneq ($(PROGRAM),)
 	install -d $(D)/bin
 	install -m 755 $(PROGRAM) $(D)/bin/
 endif
-	for f in $$(find examples -type f ! -path '*/build/*' ! -name '*.db*'); do \
+	for f in $$(find examples -type f ! -path '*/build/*' ! -name '*.db*' ! -name hearth.secret); do \
 	    install -D -m 644 $$f $(D)/share/hearth/$$f || exit 1; done
 	@test -n "$(DESTDIR)" || ldconfig 2>/dev/null || true
 uninstall: ## Remove what install installed
