@@ -287,7 +287,7 @@ typedef struct hearth_route_figures {
     bool is_inline;               /* the next request runs on the reactor */
     int moves;                    /* how often HEARTH_AUTO has changed that */
     /* Counted when the application's options say `figures`, else 0.  A run is a handler
-     * with its middleware, or a `then` of hearth/async.h. */
+     * with its middleware, a `then` of hearth/async.h, or a callback of a WebSocket. */
     uint64_t inline_runs, worker_runs;
     int64_t total_us, longest_us; /* of all runs, of the longest one */
 } hearth_route_figures;

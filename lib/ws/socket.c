@@ -57,6 +57,24 @@ static void call_close(hearth_ws *ws)
         ws->ops->close(ws, ws->code, hearth__str(ws->reason, ws->reason_len));
 }
 
+/* As a handler's run, for the figures of its route and the log. */
+static void tell_run(hearth_ws *ws, bool here, int64_t took)
+{
+    hearth__moved moved = hearth__placement_ran(ws->place, here, took);
+
+    if (ws->app->opts.figures)
+        hearth__placement_count(ws->place, here, took);
+    if (moved == HEARTH__MOVED_INLINE)
+        hearth__log_line(ws->app->log, HEARTH_LOG_DEBUG, NULL,
+                         "%s now runs on the reactors: its callbacks are short",
+                         ws->pattern);
+    else if (moved == HEARTH__MOVED_WORKER)
+        hearth__log_line(ws->app->log, HEARTH_LOG_INFO, NULL,
+                         "%s goes back to the workers: a callback took %lld us on a "
+                         "reactor",
+                         ws->pattern, (long long)took);
+}
+
 static void call(hearth_ws *ws, void (*fn)(hearth_ws *w), bool here)
 {
     int64_t began = hearth__clock_us(), took;
@@ -67,11 +85,7 @@ static void call(hearth_ws *ws, void (*fn)(hearth_ws *w), bool here)
     hearth__ws_ctx_end(ws);
     ws->calling = false;
     took = hearth__clock_us() - began;
-    if (hearth__placement_ran(ws->place, here, took) == HEARTH__MOVED_WORKER)
-        hearth__log_line(ws->app->log, HEARTH_LOG_INFO, NULL,
-                         "%s goes back to the workers: a callback took %lld us on a "
-                         "reactor",
-                         ws->pattern, (long long)took);
+    tell_run(ws, here, took);
     if (here && took > HEARTH__PLACE_SLOW_INLINE_US)
         hearth__log_line(ws->app->log, HEARTH_LOG_WARN, NULL,
                          "a callback of %s held up its reactor for %lld us: make it "
