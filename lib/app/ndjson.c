@@ -19,6 +19,7 @@
 #define DEFAULT_PAGE 256
 #define MAX_PAGE     10000
 #define PAGE_BYTES   65536
+#define KEEP_BYTES   (4 * PAGE_BYTES)
 #define MAX_KEY      64
 
 /* In memory of the request. */
@@ -62,7 +63,7 @@ static ptrdiff_t hand_out(void *arg, char *buf, size_t max)
     memcpy(buf, l->made.ptr + l->at, n);
     l->at += n;
     if (l->at == l->made.len &&
-        l->made.cap > PAGE_BYTES) { /* one long line is no reason */
+        l->made.cap > KEEP_BYTES) { /* one long line is no reason */
         hearth__buf_clear(&l->made);
         l->at = 0;
     }

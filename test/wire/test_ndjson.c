@@ -21,9 +21,9 @@
 #define ROWS  40000
 #define WIDTH 1000
 #define MIB   (1024u * 1024u)
-/* A sanitizer keeps what is freed for a while. */
+/* A sanitizer keeps what is freed, up to more than the table has. */
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define GROWTH (48u * MIB)
+#define GROWTH (512u * MIB)
 #else
 #define GROWTH (16u * MIB)
 #endif
