@@ -179,11 +179,13 @@ static void note_name(hearth_ws *ws, void *arg)
 static void tell_people(hearth_ws *ws, const char *place)
 {
     seat *s = hearth_ws_state(ws);
+
+    if (strcmp(place, s->place) != 0)
+        return;
     long long number = atomic_fetch_add(&s->chat->changes, 1);
     json_t *names = json_object(); /* of several tabs one */
 
-    if (strcmp(place, s->place) == 0 &&
-        hearth_room_each(hearth_ws_app(ws), place, note_name, names) == 0)
+    if (hearth_room_each(hearth_ws_app(ws), place, note_name, names) == 0)
         hearth_broadcast_json(hearth_ws_app(ws), place,
                               json_pack("{s:s, s:I, s:O}", "type", "people", "number",
                                         (json_int_t)number, "names", names));

@@ -311,7 +311,7 @@ export async function run(suite) {
 
   mkdirSync(pictures, { recursive: true });
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM,
     chromiumSandbox: process.getuid() !== 0, // root cannot have it
     args: ['--disable-dev-shm-usage', '--disable-gpu'],
   });

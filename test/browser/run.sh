@@ -16,4 +16,6 @@ if [ ! -d "$DEPS_DIR/playwright/node_modules/playwright-core" ]; then
     echo "playwright-core is not installed: npm could not fetch it (see $DEPS_DIR/playwright.log)"
     exit 77
 fi
+CHROMIUM=$(command -v "${CHROMIUM:-chromium}")
+export CHROMIUM
 exec node "$1"
