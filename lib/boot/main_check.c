@@ -14,7 +14,6 @@
 #include "app/router.h"
 #include "app/static.h"
 #include "auth/password.h"
-#include "auth/users.h"
 #include "boot/secret.h"
 #include "boot/where.h"
 #include "core/str.h"
@@ -374,13 +373,14 @@ static void check_passwords(report *r)
 
 static void check_tries(report *r)
 {
-    const hearth_users_opts *o = r->app->users == NULL ? NULL : &r->app->users->opts;
+    const hearth_limit *l = r->app->limits.account;
 
-    if (o != NULL && o->tries_account > MANY_TRIES)
+    if (l != NULL && l->quota > MANY_TRIES)
         say(r,
-            "One may guess %d times in %d s at the password of one account: leave the "
-            "option tries_account out, which is 10.",
-            o->tries_account, o->window_s);
+            "One may guess %lld times in %lld s at the password of one account: leave "
+            "the "
+            "option tries_account (or per_account) out, which is 10.",
+            (long long)l->quota, (long long)l->window_s);
 }
 
 /* ---- limits, files ------------------------------------------------------------------ */

@@ -169,6 +169,12 @@ static void guessed_users(hearth_app *app)
     with_users(app, &(hearth_users_opts){.tries_account = 101});
 }
 
+static void guessed_passwords(hearth_app *app)
+{
+    hearth_use_passwords(app, NULL);
+    hearth_use_login_limit(app, &(hearth_login_limit_opts){.per_account = 102});
+}
+
 static void large_route(hearth_app *app)
 {
     static const hearth_route routes[] = {
@@ -423,6 +429,7 @@ static const finding findings[] = {
     {"nothing limits how often", {0}, bare_passwords, NULL, false, false, false},
     {"unsafe_common", {0}, common_passwords, NULL, false, false, false},
     {"guess 101 times", {0}, guessed_users, NULL, false, false, false},
+    {"guess 102 times", {0}, guessed_passwords, NULL, false, false, false},
     {"The route POST /in lets a request bring 65 MiB",
      {0},
      large_route,
