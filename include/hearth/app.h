@@ -373,7 +373,8 @@ typedef int hearth_error_fn(hearth_ctx *c, const hearth_error *e);
 /**
  * Answer errors your own way.  The built-in answer is an HTML page for browsers and an
  * application/problem+json document (RFC 9457) for everybody else, chosen by Accept.  With
- * the option `debug` the page of development comes first, for errors from 500 on.
+ * the option `debug` the page of development comes first, for errors from 500 on.  Where fn does not
+ * answer, a template may: 404.html, error.html (hearth/page.h).
  *
  * Returns: 0 or HEARTH_ESTATE.
  * Thread:  setup

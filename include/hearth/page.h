@@ -65,6 +65,23 @@
  *     pagination(total, 20)                  the same as data: .page .pages .total .limit
  *                                            .first .last (rows) .previous .next (addresses
  *                                            or none), .links: .page .url .current .gap
+ *
+ * **A layout** comes along, for phones and desktops, light and dark, without scripts:
+ *
+ *     {% extends "hearth/base.html" %}
+ *     {% block nav %}<a href="{{ url("todos") }}">Todos</a>{% endblock %}
+ *     {% block content %}<h1>Todos</h1>...{% endblock %}
+ *
+ * Its blocks are title, head (more of the head), brand, nav, messages, content and footer; it
+ * knows the data `title`, `site` (its name) and `lang`.  It looks after forms, tables, messages
+ * and links of pages as they come from here.  Its style sheet stands in the page, with a nonce,
+ * and it asks for messages: such a page is not for caches that others share.  A file of that
+ * name among the application's templates takes its place.
+ *
+ * **Error pages** of the application's are templates, too: 404.html for that status, error.html
+ * for all others, for clients that want HTML.  They know `status`, `title` ("Not Found"), `text`,
+ * `request_id` and `faults` (.pointer .code .text).  A function of hearth_on_error() is asked
+ * first, and where there is no such template, or it goes wrong, the library's page is sent.
  */
 
 #include <hearth/form.h>

@@ -400,7 +400,8 @@ int hearth__app_freeze(hearth_app *app, hearth_error *err)
         HEARTH_TRY(app->migrate(app, err));
     if (app->start_searches != NULL)
         HEARTH_TRY(app->start_searches(app, err));
-    HEARTH_TRY(hearth__app_templates_check(app, err));
+    if (app->start_templates != NULL)
+        HEARTH_TRY(app->start_templates(app, err));
     hearth_handler **grown = realloc(app->use, (app->nuse + 2) * sizeof *grown);
     if (grown == NULL)
         return hearth__error_set(err, HEARTH_ENOMEM, "out of memory at start");

@@ -102,7 +102,10 @@ struct hearth_app {
     _Atomic(void *) sockets; /* lib/ws's; NULL: none */
     void (*free_sockets)(void *sockets);
     struct hearth_templates *templates; /* of hearth_render(); NULL: none */
-    void *running;                      /* lib/boot's, while started */
+    /* lib/page's, with them: are they right, at start; and error pages of the application's. */
+    int (*start_templates)(hearth_app *app, hearth_error *err);
+    hearth_error_fn *error_page;
+    void *running; /* lib/boot's, while started */
 };
 
 /* Remember the first failure of set-up and log it; returns code. */
@@ -118,8 +121,6 @@ int hearth__app_set_proxies(hearth_app *app, const char *const *proxies, const c
                             hearth_error *err);
 /* No more set-up.  HEARTH_EINVAL etc. with the sentence of the first failure in *err. */
 int hearth__app_freeze(hearth_app *app, hearth_error *err);
-/* At start: all templates are right.  0, or why not in *err. */
-int hearth__app_templates_check(hearth_app *app, hearth_error *err);
 /* What hearth_app_free() does once nothing runs. */
 void hearth__app_destroy(hearth_app *app);
 

@@ -106,16 +106,11 @@ void hearth__debug_stack(hearth_ctx *c, hearth__buf *out)
 static bool template_lines(hearth_ctx *c, const hearth_template_error *e,
                            hearth__excerpt *x)
 {
-    const hearth_templates_opts *o = &c->app->templates->opts;
-    hearth__buf path;
+    hearth_str source;
 
-    for (const hearth_template_file *f = o->embedded; f != NULL && f->name != NULL; f++)
-        if (strcmp(f->name, e->file) == 0)
-            return hearth__excerpt_text(hearth__str(f->text, f->len), e->line, AROUND, x);
-    hearth__buf_init(&path, &c->arena, 0);
-    hearth__buf_f(&path, "%s/%s", o->dir == NULL ? "" : o->dir, e->file);
-    return o->dir != NULL && !path.failed &&
-           hearth__excerpt_file(&c->arena, path.ptr, e->line, AROUND, x);
+    return hearth__set_text(c->app->templates, &c->arena, hearth__str_of(e->file),
+                            &source) == 0 &&
+           hearth__excerpt_text(source, e->line, AROUND, x);
 }
 
 void hearth__debug_template(hearth_ctx *c, hearth__buf *out)

@@ -12,6 +12,8 @@
 
 extern const char hearth__page_error[];
 extern const size_t hearth__page_error_len;
+extern const char hearth__page_base[];
+extern const size_t hearth__page_base_len;
 extern const char hearth__page_debug[];
 extern const size_t hearth__page_debug_len;
 extern const char hearth__page_docs[], hearth__page_docs_js[], hearth__page_docs_css[];

@@ -200,13 +200,20 @@ void hearth__problem(hearth_ctx *c)
         answer_no_memory(c);
 }
 
-/* The application's own answer; false when there is none. */
+static bool answers(hearth_ctx *c, hearth_error_fn *fn, const hearth_error *e)
+{
+    return fn != NULL && fn(c, e) == 0 && c->res.status != 0;
+}
+
+/* The application's own answer, by a function or a template; false when there is none. */
 static bool own_answer(hearth_ctx *c)
 {
+    const hearth_app *app = c->app;
     hearth_error e = c->error; /* what it calls may change c->error */
-    int rc;
+    bool done;
 
-    if (c->app->on_error == NULL || c->failing || hearth__debug_shows(c, e.status))
+    if ((app->on_error == NULL && app->error_page == NULL) || c->failing ||
+        hearth__debug_shows(c, e.status))
         return false;
     if (e.text[0] == '\0') {
         const char *sentence = hearth__status_sentence(e.status);
@@ -215,10 +222,10 @@ static bool own_answer(hearth_ctx *c)
                  sentence != NULL ? sentence : hearth__status_reason(e.status));
     }
     c->failing = true;
-    rc = c->app->on_error(c, &e);
+    done = answers(c, app->on_error, &e) || answers(c, app->error_page, &e);
     c->failing = false;
     c->error = e;
-    return rc == 0 && c->res.status != 0;
+    return done;
 }
 
 static void answer_error(hearth_ctx *c)

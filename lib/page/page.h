@@ -31,10 +31,9 @@ extern const hearth__object hearth__page_user;    /* visitor.c */
 /* All of them into a set.  0, HEARTH_ECONFLICT (a name is taken), HEARTH_ESTATE,
  * HEARTH_ENOMEM. */
 int hearth__page_add(hearth_templates *t);
-/* Give the application templates, and those these names.  t is taken, also on failure.  0, or
- * HEARTH_EINVAL (t is NULL), HEARTH_ESTATE, and as above: then the application refuses to
- * start. */
-int hearth__page_use(hearth_app *app, hearth_templates *t);
+/* The template for an error: 404.html, else error.html.  Not answering when there is none, or the
+ * client does not want HTML. */
+hearth_error_fn hearth__page_error_answer;
 
 static inline hearth_ctx *hearth__page_ctx(const hearth_template_call *call)
 {

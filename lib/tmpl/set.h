@@ -35,11 +35,15 @@ struct hearth_templates {
     hearth__map *globals; /* hearth_value: functions, ours too, and values */
     json_t *trees;        /* an array of what the values are */
     hearth__root root;    /* of files; fd -1: none */
-    pthread_mutex_t lock; /* of `shelf` */
+    const hearth_template_file *builtin; /* looked at last; NULL: none */
+    pthread_mutex_t lock;                /* of `shelf` */
     struct hearth__shelf *shelf;
     atomic_bool frozen; /* a template has been loaded */
 };
 
+/* The text of a template, for people; as hearth__source_read(). */
+int hearth__set_text(const hearth_templates *t, hearth__arena *arena, hearth_str name,
+                     hearth_str *out);
 /* Add a value that lives as long as the set, an object of ours.  As
  * hearth_templates_add_global(); the name is not copied. */
 int hearth__set_add(hearth_templates *t, const char *name, hearth_value v);

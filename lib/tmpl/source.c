@@ -4,8 +4,8 @@
  */
 
 /*
- * Where the text of a template comes from: the table in the program, then the directory, and
- * from nowhere else; a name cannot lead out of it.
+ * Where the text of a template comes from: the table in the program, then the directory, then
+ * what the library brings along; a name cannot lead out of it.
  */
 
 #define _GNU_SOURCE
@@ -26,14 +26,22 @@
 #define DEPTH 16
 #define NAME  1024
 
-static const hearth_template_file *embedded(const hearth_templates *set, hearth_str name)
+static const hearth_template_file *find(const hearth_template_file *f, hearth_str name)
 {
-    const hearth_template_file *f = set->opts.embedded;
-
     for (; f != NULL && f->name != NULL; f++)
         if (hearth__str_eq(hearth__str_of(f->name), name))
             return f;
     return NULL;
+}
+
+static const hearth_template_file *embedded(const hearth_templates *set, hearth_str name)
+{
+    return find(set->opts.embedded, name);
+}
+
+static void take(const hearth_template_file *f, hearth__source *out)
+{
+    *out = (hearth__source){hearth__str(f->text, f->len), 0, -1};
 }
 
 static int64_t changed_ns(const struct stat *st)
@@ -80,10 +88,16 @@ int hearth__source_read(const hearth_templates *set, hearth__arena *arena,
     int rc;
 
     if (f != NULL) {
-        *out = (hearth__source){hearth__str(f->text, f->len), 0, -1};
+        take(f, out);
         return 0;
     }
-    HEARTH_TRY(open_in(set, name, &file));
+    rc = open_in(set, name, &file);
+    f = rc == HEARTH_ENOTFOUND ? find(set->builtin, name) : NULL;
+    if (f != NULL) {
+        take(f, out);
+        return 0;
+    }
+    HEARTH_TRY(rc);
     if (file.st.st_size > 0 && (uint64_t)file.st.st_size > max) {
         hearth__opened_close(&file);
         return HEARTH_ETOOBIG;
@@ -97,6 +111,16 @@ int hearth__source_read(const hearth_templates *set, hearth__arena *arena,
         *out = (hearth__source){hearth__str(text, n), changed_ns(&file.st),
                                 (int64_t)file.st.st_size};
     return rc;
+}
+
+int hearth__set_text(const hearth_templates *t, hearth__arena *arena, hearth_str name,
+                     hearth_str *out)
+{
+    hearth__source source;
+
+    HEARTH_TRY(hearth__source_read(t, arena, name, &source));
+    *out = source.text;
+    return 0;
 }
 
 bool hearth__source_same(const hearth_templates *set, const hearth__template *t)

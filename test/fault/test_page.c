@@ -67,7 +67,7 @@ START_TEST(a_page_without_memory_is_an_error)
     hearth_mount(app, "", routes);
     hearth_static(app, "/lib", "lib/page", NULL);
     hearth_use_sessions(app, hearth_store_memory(0), NULL);
-    hearth__page_use(app, hearth_templates_new(NULL, NULL));
+    hearth_use_templates(app, NULL);
     t = hearth_client_new(app);
     for (long n = 0; hit; n++) {
         const hearth_answer *r;
@@ -96,7 +96,7 @@ START_TEST(set_up_without_memory_is_refused)
 
         ck_assert_ptr_nonnull(app);
         fault_at(n);
-        rc = hearth__page_use(app, hearth_templates_new(NULL, NULL));
+        rc = hearth_use_templates(app, NULL);
         hit = fault_hit();
         ck_assert_int_eq(rc == 0, !hit);
         hearth_app_free(app);

@@ -59,7 +59,7 @@ static hearth_client *client(void)
     hearth_app *app = hearth_app_new(NULL);
 
     hearth_mount(app, "", routes);
-    ck_assert_int_eq(hearth__page_use(app, hearth_templates_new(NULL, NULL)), 0);
+    ck_assert_int_eq(hearth_use_templates(app, NULL), 0);
     return hearth_client_new(app);
 }
 

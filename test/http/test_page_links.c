@@ -27,7 +27,7 @@ static hearth_client *client(void)
     hearth_app *app = hearth_app_new(NULL);
 
     hearth_mount(app, "", routes);
-    ck_assert_int_eq(hearth__page_use(app, hearth_templates_new(NULL, NULL)), 0);
+    ck_assert_int_eq(hearth_use_templates(app, NULL), 0);
     return hearth_client_new(app);
 }
 
@@ -127,7 +127,7 @@ START_TEST(files_are_linked_to_by_their_contents)
     tree_file(&files, "app.css", "body{}", 1000);
     hearth_mount(app, "", routes);
     hearth_static(app, "/assets", files.dir, NULL);
-    hearth__page_use(app, hearth_templates_new(NULL, NULL));
+    hearth_use_templates(app, NULL);
     t = hearth_client_new(app);
     snprintf(link, sizeof link, "%s", ask(t, "/here/x", "asset|app.css")->body.ptr);
     ck_assert_int_eq(strncmp(link, "/assets/app.", 12), 0);
@@ -244,38 +244,8 @@ START_TEST(their_links_are_a_landmark)
 }
 END_TEST
 
-/* ---- set-up -------------------------------------------------------------------------------- */
-
-static int nothing(hearth_template_call *call, hearth_value *out)
-{
-    (void)call;
-    (void)out;
-    return 0;
-}
-
-START_TEST(templates_are_given_once_and_sound)
-{
-    hearth_app *app = hearth_app_new(NULL);
-    hearth_templates *t;
-
-    ck_assert_int_eq(hearth__page_use(app, NULL), HEARTH_EINVAL);
-    hearth_app_free(app);
-    app = hearth_app_new(NULL);
-    ck_assert_int_eq(hearth__page_use(app, hearth_templates_new(NULL, NULL)), 0);
-    ck_assert_int_eq(hearth__page_use(app, hearth_templates_new(NULL, NULL)),
-                     HEARTH_ESTATE);
-    hearth_app_free(app);
-    app = hearth_app_new(NULL);
-    t = hearth_templates_new(NULL, NULL);
-    ck_assert_int_eq(hearth_templates_add_function(t, "asset", NULL, nothing, NULL), 0);
-    ck_assert_int_eq(hearth__page_use(app, t), HEARTH_ECONFLICT);
-    hearth_app_free(app);
-}
-END_TEST
-
 SUITE("http/page_links",
       LOOP(routes_are_linked_to_by_name, 0, LINKS) TEST(a_link_that_cannot_be_says_why)
           TEST(a_link_may_be_absolute) TEST(files_are_linked_to_by_their_contents)
               LOOP(the_request_can_be_asked, 0, ASKED) LOOP(a_list_has_pages, 0, PAGES)
-                  TEST(their_links_are_a_landmark)
-                      TEST(templates_are_given_once_and_sound))
+                  TEST(their_links_are_a_landmark))

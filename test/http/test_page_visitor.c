@@ -63,7 +63,7 @@ static void open_kit(auth_kit *k, bool users)
                          0);
         ck_assert_int_eq(hearth_use_users(app, NULL), 0);
     }
-    ck_assert_int_eq(hearth__page_use(app, hearth_templates_new(NULL, NULL)), 0);
+    ck_assert_int_eq(hearth_use_templates(app, NULL), 0);
     auth_open(k, app, routes);
 }
 
@@ -134,7 +134,7 @@ START_TEST(an_application_without_sessions_has_nobody)
     hearth_app *app = hearth_app_new(NULL);
     auth_kit k;
 
-    hearth__page_use(app, hearth_templates_new(NULL, NULL));
+    hearth_use_templates(app, NULL);
     auth_open(&k, app, routes);
     says(&k, "user.is_authenticated", "False");
     says(&k, "flashes", "[]");

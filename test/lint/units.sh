@@ -41,6 +41,8 @@ openapi/document    http/test_openapi
 openapi/related     http/test_openapi
 page/form           http/test_page_forms
 page/visitor        http/test_page_visitor
+page/error          http/test_pages
+page/render         http/test_pages
 page/*              http/test_page_links
 session/setup       unit/test_session
 session/who         http/test_sessions

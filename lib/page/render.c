@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/str.h"
 #include "http/mime.h"
+#include "page/page.h"
 #include "tmpl/template.h"
 
 #include <hearth/app.h>
@@ -20,21 +21,30 @@
 /* Enough for every sentence, its place and its line. */
 #define LINE 768
 
+static int start(hearth_app *app, hearth_error *why);
+
 int hearth_use_templates_sized(hearth_app *app, const hearth_templates_opts *o,
                                size_t size)
 {
     hearth_template_error err = {0};
     char line[LINE];
+    int rc;
 
     HEARTH_TRY(hearth__app_setup_check(app, "hearth_use_templates"));
     if (app->templates != NULL)
         return hearth__app_setup_failed(
             app, HEARTH_ECONFLICT, "hearth_use_templates: there are templates already");
     app->templates = hearth_templates_new_sized(o, &err, size);
-    if (app->templates != NULL)
-        return 0;
-    return hearth__app_setup_failed(app, err.code, "hearth_use_templates: %s",
-                                    hearth_template_error_line(&err, line, sizeof line));
+    if (app->templates == NULL)
+        return hearth__app_setup_failed(app, err.code, "hearth_use_templates: %s",
+                                        hearth_template_error_line(&err, line,
+                                                                   sizeof line));
+    rc = hearth__page_add(app->templates);
+    if (rc != 0)
+        return hearth__app_setup_failed(app, rc, "hearth_use_templates: out of memory");
+    app->start_templates = start;
+    app->error_page = hearth__page_error_answer;
+    return 0;
 }
 
 hearth_templates *hearth_app_templates(hearth_app *app)
@@ -42,14 +52,13 @@ hearth_templates *hearth_app_templates(hearth_app *app)
     return app->templates;
 }
 
-int hearth__app_templates_check(hearth_app *app, hearth_error *why)
+/* At start: all templates are right. */
+static int start(hearth_app *app, hearth_error *why)
 {
     hearth_template_error err = {0};
     char line[LINE];
     int rc;
 
-    if (app->templates == NULL)
-        return 0;
     rc = hearth_templates_check(app->templates, NULL, &err);
     if (rc == 0)
         return 0;
