@@ -24,6 +24,7 @@ typedef struct world {
     gate closed; /* open: counts close callbacks */
     gate freed;  /* open: states released */
     atomic_int code;
+    pthread_mutex_t lock; /* of reason */
     char reason[128];
 } world;
 
@@ -114,7 +115,9 @@ static void closed(hearth_ws *ws, int code, hearth_str reason)
 {
     world *w = person_of(ws)->w;
 
+    pthread_mutex_lock(&w->lock); /* sockets end on several reactors */
     snprintf(w->reason, sizeof w->reason, "%s", reason.ptr);
+    pthread_mutex_unlock(&w->lock);
     atomic_store(&w->code, code);
     gate_pass(&w->closed);
 }
@@ -206,6 +209,7 @@ static world *begin(void)
 
     ck_assert_ptr_nonnull(w);
     w->closed = w->freed = (gate)GATE_INIT;
+    pthread_mutex_init(&w->lock, NULL);
     w->closed.open = w->freed.open = true;
     w->app = app;
     w->topic = hearth_topic_new();

@@ -658,6 +658,7 @@ END_TEST
 typedef struct sockets {
     gate closed; /* open */
     atomic_int code, states;
+    pthread_mutex_t lock; /* of reason */
     char reason[128];
 } sockets;
 
@@ -698,7 +699,9 @@ static void on_end(hearth_ws *ws, int code, hearth_str reason)
     sockets *s = hearth_ws_state(ws);
 
     atomic_store(&s->code, code);
+    pthread_mutex_lock(&s->lock); /* sockets end on several reactors */
     snprintf(s->reason, sizeof s->reason, "%s", reason.ptr);
+    pthread_mutex_unlock(&s->lock);
     gate_pass(&s->closed);
 }
 
@@ -714,7 +717,7 @@ static hearth_client *ws_client(sockets *s)
 {
     hearth_app_opts a = quiet;
 
-    *s = (sockets){.closed = GATE_INIT};
+    *s = (sockets){.closed = GATE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
     s->closed.open = true;
     a.state = s;
     return client_of(serve(&a, ws_routes));
@@ -832,7 +835,7 @@ END_TEST
 
 START_TEST(h13_a_server_that_goes_away_says_1001)
 {
-    sockets s = {.closed = GATE_INIT};
+    sockets s = {.closed = GATE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
     hearth_app_opts a = quiet;
 
     s.closed.open = true;
