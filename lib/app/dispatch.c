@@ -125,10 +125,11 @@ static void tell_placement(hearth_ctx *c, hearth__placement *place)
         break;
     }
     if (c->is_inline && c->took_us > HEARTH__PLACE_SLOW_INLINE_US)
-        hearth_logf(
-            c, HEARTH_LOG_WARN,
-            "%s held up its reactor for %lld us: make it HEARTH_WORKER, or HEARTH_AUTO",
-            pattern, (long long)c->took_us);
+        hearth_logf(c, HEARTH_LOG_WARN,
+                    "%s held up its reactor for %lld us: make it HEARTH_WORKER%s",
+                    pattern, (long long)c->took_us,
+                    place->wanted == HEARTH_AUTO ? " if it does so often"
+                                                 : ", or HEARTH_AUTO");
 }
 
 /* The stages, for the first time.  False when the body has refused them. */

@@ -818,7 +818,9 @@ START_TEST(h13_messages_come_whole_and_codes_pass_both_ways)
     ck_assert_int_eq(hearth_ws_peer_close(p, 3999, "my own"), 0);
     expect_said(p, HEARTH_WS_CLOSE, "", 3999);
     gate_await(&s.closed, ++n);
+    pthread_mutex_lock(&s.lock);
     ck_assert_str_eq(s.reason, "my own");
+    pthread_mutex_unlock(&s.lock);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         p = dial(t, "/ws", NULL);
         ck_assert_int_eq(hearth_ws_peer_bytes(p, ends[i].bytes, ends[i].n), 0);
