@@ -312,7 +312,7 @@ void hearth_ws_peer_deaf(hearth_ws_peer *p, bool deaf)
 
 static const char *const fields[] = {"Connection: Upgrade", "Upgrade: websocket",
                                      "Sec-WebSocket-Version: 13",
-                                     "Sec-WebSocket-Key: " KEY};
+                                     ("Sec-WebSocket-Key: " KEY)};
 #define NFIELDS (sizeof fields / sizeof *fields)
 
 static bool names(const char *header, hearth_str name)
