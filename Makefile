@@ -138,7 +138,7 @@ TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
 # What goes through the test client, once more through a real server.
 OVER_WIRE := $(patsubst %,wire:%,$(filter $(BUILD)/test/http/%,$(TESTS)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
-SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh))
+SCRIPTS  := $(sort $(wildcard test/wire/test_*.sh test/install/test_*.sh test/tmpl/test_*.sh))
 LINTS    := $(sort $(wildcard test/lint/*.sh))
 BROWSER  := $(sort $(wildcard test/browser/test_*.mjs))
 PAGES_OF := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/browser/*.c)))
@@ -173,7 +173,8 @@ $(BUILD)/test/bench/bench_ulfius: test/bench/bench_ulfius.c test/bench/workload.
 	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3 jansson)
 $(BUILD)/test/bench/load $(BUILD)/test/bench/drip: %: %.o
 	$(call say,LINK)$(LINK) -o $@ $^
-$(BUILD)/test/bench/bench_hearth $(BUILD)/test/bench/bench_files $(BUILD)/test/bench/bench_suspend: %: %.o $(A)
+$(BUILD)/test/bench/bench_hearth $(BUILD)/test/bench/bench_files $(BUILD)/test/bench/bench_suspend \
+    $(BUILD)/test/bench/bench_templates: %: %.o $(A)
 	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
 
 # What scripts, examples and benchmarks are told.
@@ -191,7 +192,7 @@ examples-stale: all
 	@test ! -d $(BUILD)/examples || find $(BUILD)/examples -type f ! -newer $(A) -delete
 example-%: examples-stale
 	@+$(EXAMPLE) all
-run-tests: all examples $(TESTS) $(FUZZERS)
+run-tests: all examples $(TESTS) $(FUZZERS) $(BUILD)/test/tmpl/render
 	@$(TELL) sh test/support/run.sh $(TESTS) $(OVER_WIRE) $(FUZZERS) $(EXAMPLES:%=examples/%) $(SCRIPTS)
 run-browser: all examples $(PAGES_OF)
 	@$(TELL) sh test/support/run.sh $(BROWSER)
@@ -206,6 +207,7 @@ run-bench: $(BENCHES)
 	@sh test/bench/sessions.sh $(BUILD)/test/bench
 	@sh test/bench/drip.sh $(BUILD)/test/bench
 	@sh test/bench/suspend.sh $(BUILD)/test/bench
+	@sh test/bench/templates.sh $(BUILD)/test/bench
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \

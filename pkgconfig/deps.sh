@@ -32,6 +32,7 @@ check module:check
 curl program:curl
 tar program:tar
 xz-utils program:xz
+python3-jinja2 -
 debian-archive-keyring -
 '
 

@@ -18,6 +18,16 @@
  * there.  What a template prints looks as it does there: true is "True", 2.0 is "2.0", a
  * missing value is nothing.
  *
+ * **Built in**, with the parameters that Jinja gives them, are the filters abs attr batch
+ * capitalize center count d default dictsort e escape filesizeformat first float forceescape
+ * format groupby indent int items join last length list lower map max min pprint random reject
+ * rejectattr replace reverse round select selectattr slice sort string striptags sum title
+ * tojson trim truncate unique upper urlencode urlize wordcount wordwrap xmlattr; all of its
+ * tests; the functions cycler dict joiner namespace range; of Python's methods those of texts
+ * that make another text, find something in it or split it, list.append count index, and
+ * map.get items keys update values.  Letters are those of all scripts.  Where something differs
+ * from Jinja it is listed, with the reason, in test/tmpl/differences.
+ *
  * **Escaping** cannot be turned off.  While a template is loaded its HTML is read, and each
  * expression is escaped for the place where it stands:
  *
@@ -62,7 +72,7 @@ extern "C" {
 /** Templates that are loaded and parsed together.  Immutable once one has been loaded. */
 typedef struct hearth_templates hearth_templates;
 
-/** A template in memory; a table of them, made by `hearth embed templates`, ends with NULL. */
+/** A template in memory; a table of them, made by `hearth templates`, ends with NULL. */
 typedef struct hearth_template_file {
     const char *name; /* "todos/list.html" */
     const char *text; /* not copied */

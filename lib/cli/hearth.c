@@ -9,9 +9,11 @@
  *
  * copies the example's folder, with every "todo" in file names and texts turned into
  * "shop", so that the new project builds and passes its tests at once.  It knows nothing
- * of the library but its version.  `hearth embed` is in embed.c.
+ * of the library but its version.  `hearth embed` is in embed.c, `hearth templates` in
+ * templates.c.
  */
 #include "cli/embed.h"
+#include "cli/templates.h"
 
 #include <hearth/secret.h>
 
@@ -35,6 +37,7 @@ static const char usage[] =
     "usage: hearth new NAME [--from EXAMPLE]\n"
     "       hearth list\n"
     "       hearth embed NAME DIRECTORY\n"
+    "       hearth templates NAME DIRECTORY\n"
     "       hearth secret\n"
     "       hearth --version\n"
     "\n"
@@ -43,6 +46,8 @@ static const char usage[] =
     "  embed print the migrations in a folder (0001_word.sql ...) as C: a table NAME "
     "for\n"
     "        hearth_use_migrations()\n"
+    "  templates print the templates in a folder as C: a table NAME for .embedded of\n"
+    "        hearth_use_templates()\n"
     "  secret print a new secret, for HEARTH_SECRET\n";
 
 static int fail(const char *fmt, ...) HEARTH_PRINTF(1, 2);
@@ -271,6 +276,8 @@ int main(int argc, char **argv)
         return secret();
     if (argc == 4 && strcmp(argv[1], "embed") == 0)
         return hearth__embed(argv[2], argv[3], stdout);
+    if (argc == 4 && strcmp(argv[1], "templates") == 0)
+        return hearth__templates(argv[2], argv[3], stdout);
     if (argc == 3 && strcmp(argv[1], "new") == 0)
         return new_project(argv[2], "hello");
     if (argc == 5 && strcmp(argv[1], "new") == 0 && strcmp(argv[3], "--from") == 0)

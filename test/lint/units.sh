@@ -21,6 +21,7 @@ boot/main_migrate   wire/test_migrate
 boot/run            wire/test_server
 cli/embed           install/test_install
 cli/hearth          install/test_install
+cli/templates       tmpl/test_templates
 db/exec             unit/test_db
 db/rows             unit/test_db
 db/rows_json        unit/test_db
