@@ -2,8 +2,8 @@
  * Accounts with all that belongs to them: register, log in, stay logged in, a second factor, the
  * profile, the password, and where one is logged in.
  *
- * Each form is one model and two handlers: one shows it, one takes it, and shows it again with
- * what is wrong.  Nothing needs a script.
+ * Each form is one model, one template and two handlers: one shows it, one takes it, and shows
+ * it again with what is wrong.  Nothing needs a script.
  */
 #include "accounts.h"
 
@@ -12,12 +12,12 @@
 
 /* ---- forms ------------------------------------------------------------------ */
 
-#define REGISTER(F, T)                                                                  \
-    F(T, name, text, "Name", .required = true, .max = HEARTH_USER_NAME_MOST)            \
-    F(T, email, text, "E-mail address", .required = true, .max = 254,                   \
-      .format = HEARTH_FORMAT_EMAIL)                                                    \
-    F(T, password, text, "Password, at least 8 characters", .required = true, .min = 8, \
-      .max = 256, .secret = true)
+#define REGISTER(F, T)                                                       \
+    F(T, name, text, "Name", .required = true, .max = HEARTH_USER_NAME_MOST) \
+    F(T, email, text, "E-mail address", .required = true, .max = 254,        \
+      .format = HEARTH_FORMAT_EMAIL)                                         \
+    F(T, password, text, "Password", .required = true, .min = 8, .max = 256, \
+      .secret = true)
 HEARTH_MODEL(registration, NULL, REGISTER);
 
 #define LOGIN(F, T)                                                                \
@@ -26,15 +26,13 @@ HEARTH_MODEL(registration, NULL, REGISTER);
     F(T, remember, flag, "Stay logged in on this browser")
 HEARTH_MODEL_WITH(login, NULL, LOGIN, .ignore_unknown = true);
 
-#define SECOND(F, T)                                                                     \
-    F(T, code, text, "The six digits of your app, or a code on paper", .required = true, \
-      .max = 30)
+#define SECOND(F, T) F(T, code, text, "The code of your app", .required = true, .max = 30)
 HEARTH_MODEL(second, NULL, SECOND);
 
 #define PASSWORD(F, T)                                                           \
     F(T, old, text, "The old one", .required = true, .max = 256, .secret = true) \
-    F(T, password, text, "The new one, at least 8 characters", .required = true, \
-      .min = 8, .max = 256, .secret = true)
+    F(T, password, text, "The new one", .required = true, .min = 8, .max = 256,  \
+      .secret = true)
 HEARTH_MODEL(password, NULL, PASSWORD);
 
 /* What this application knows of its users beside what Hearth does. */
@@ -46,13 +44,60 @@ HEARTH_MODEL(password, NULL, PASSWORD);
     F(T, about, text, "About you", .max = 1000)
 HEARTH_MODEL(profile, "profiles", PROFILE);
 
+/* ---- pages -------------------------------------------------------------------- */
+
+int show(hearth_ctx *c, int status, const char *name, const hearth_model *m,
+         const void *obj, const hearth_form_opts *o, json_t *data)
+{
+    int rc = m == NULL ? 0 : hearth_page_form(c, "it", m, obj, o);
+
+    if (rc == 0)
+        return hearth_render(c, status, name, data);
+    json_decref(data);
+    return rc;
+}
+
+const char *moment(hearth_ctx *c, int64_t seconds)
+{
+    char text[HEARTH_TIME_TEXT];
+
+    return hearth_strdup(c, hearth_time_text(seconds, text));
+}
+
+static const char *first_of(const char *agent, const char *const names[][2])
+{
+    for (; (*names)[0] != NULL; names++)
+        if (strstr(agent, (*names)[0]) != NULL)
+            return (*names)[1];
+    return NULL;
+}
+
+/* Most say that they are several; the one that is looked for first is what they are. */
+static const char *browser(hearth_ctx *c, const char *agent)
+{
+    static const char *const browsers[][2] = {
+        {"Firefox/", "Firefox"},  {"Edg/", "Edge"},
+        {"OPR/", "Opera"},        {"Chrome/", "Chrome"},
+        {"Chromium", "Chromium"}, {"Safari/", "Safari"},
+        {"curl/", "curl"},        {NULL, NULL}};
+    static const char *const systems[][2] = {
+        {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"},
+        {"Windows", "Windows"}, {"Macintosh", "Mac"}, {"CrOS", "ChromeOS"},
+        {"Linux", "Linux"},     {NULL, NULL}};
+    const char *what = agent == NULL ? NULL : first_of(agent, browsers);
+    const char *where = agent == NULL ? NULL : first_of(agent, systems);
+
+    if (what == NULL)
+        return "An unknown browser";
+    return where == NULL ? what : hearth_strf(c, "%s on %s", what, where);
+}
+
 /* ---- register ---------------------------------------------------------------- */
 
 static int register_page(hearth_ctx *c, int status)
 {
-    return page(c, status, "Register",
-                hearth_strf(c, "%s<p>Already here? <a href=\"/login\">Log in</a>.</p>\n",
-                            form(c, &registration_model, NULL, "Register")));
+    return show(c, status, "register.html", &registration_model, NULL,
+                &(hearth_form_opts){.submit = "Register"}, NULL);
 }
 
 static int register_form(hearth_ctx *c)
@@ -92,14 +137,9 @@ static int login_page(hearth_ctx *c, int status)
 {
     const hearth_form_hidden hidden[] = {{"next", hearth_login_next(c, "/account")},
                                          {NULL, NULL}};
+    const hearth_form_opts o = {.submit = "Log in", .action = "/login", .hidden = hidden};
 
-    return page(c, status, "Log in",
-                hearth_strf(c, "%s<p>New here? <a href=\"/register\">Register</a>.</p>\n",
-                            hearth_form_html(c, &login_model, NULL,
-                                             &(hearth_form_opts){.submit = "Log in",
-                                                                 .action = "/login",
-                                                                 .hidden = hidden})
-                                .ptr));
+    return show(c, status, "login.html", &login_model, NULL, &o, NULL);
 }
 
 static int login_form(hearth_ctx *c)
@@ -155,9 +195,8 @@ static int login(hearth_ctx *c)
 
 static int code_page(hearth_ctx *c, int status)
 {
-    return page(c, status, "Your code",
-                hearth_strf(c, "%s%s", form(c, &second_model, NULL, "Log in"),
-                            button(c, "/logout", "Not now", "quiet", NULL, NULL)));
+    return show(c, status, "code.html", &second_model, NULL,
+                &(hearth_form_opts){.submit = "Log in"}, json_pack("{s:b}", "half", 1));
 }
 
 /* Is this visitor in between?  u NULL: no. */
@@ -230,12 +269,8 @@ static int profile_page(hearth_ctx *c, int status, const struct profile *p)
     const hearth_user *u;
 
     HEARTH_TRY(hearth_user_current(c, &u));
-    return page(c, status, "Profile",
-                hearth_strf(c,
-                            "<dl>\n<dt>Name</dt><dd>%s</dd>\n<dt>E-mail</dt><dd>%s</dd>\n"
-                            "<dt>Here since</dt><dd>%s</dd>\n</dl>\n%s",
-                            html(c, u->name), html(c, u->email), moment(c, u->created_s),
-                            form(c, &profile_model, p, "Save")));
+    return show(c, status, "profile.html", &profile_model, p, NULL,
+                json_pack("{s:s}", "since", moment(c, u->created_s)));
 }
 
 static int profile_form(hearth_ctx *c)
@@ -272,12 +307,8 @@ static int save_profile(hearth_ctx *c)
 
 static int password_page(hearth_ctx *c, int status)
 {
-    return page(
-        c, status, "Password",
-        hearth_strf(c,
-                    "<p>Everybody else who is logged in with this account will be "
-                    "logged out.</p>\n%s",
-                    form(c, &password_model, NULL, "Change it")));
+    return show(c, status, "password.html", &password_model, NULL,
+                &(hearth_form_opts){.submit = "Change it"}, NULL);
 }
 
 static int password_form(hearth_ctx *c)
@@ -314,31 +345,20 @@ static int latest_first(const void *a, const void *b)
     return x->seen_s < y->seen_s ? 1 : x->seen_s > y->seen_s ? -1 : 0;
 }
 
-static const char *session_item(hearth_ctx *c, const hearth_session_info *s)
+static json_t *session_item(hearth_ctx *c, const hearth_session_info *s)
 {
-    const char *what = hearth_session_info_get(s, "browser");
-    const char *where = hearth_session_info_get(s, "address");
-    bool half = hearth_session_info_get(s, "code") != NULL;
-
-    return hearth_strf(c,
-                       "<li><div><strong>%s</strong>%s<br><small>%s &middot; since %s "
-                       "&middot; last seen "
-                       "%s</small></div>%s</li>\n",
-                       html(c, what == NULL ? "An unknown browser" : what),
-                       s->current ? " <span class=\"badge\">this one</span>"
-                       : half     ? " <span class=\"badge\">waits for its code</span>"
-                                  : "",
-                       html(c, where == NULL ? "from somewhere" : where),
-                       moment(c, s->created_s), moment(c, s->seen_s),
-                       button(c, "/account/sessions/end", "Log out", "quiet", "handle",
-                              s->handle));
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:b, s:b}", "handle", s->handle,
+                     "browser", hearth_session_info_get(s, "browser"), "address",
+                     hearth_session_info_get(s, "address"), "since",
+                     moment(c, s->created_s), "seen", moment(c, s->seen_s), "current",
+                     s->current, "half", hearth_session_info_get(s, "code") != NULL);
 }
 
 static int sessions(hearth_ctx *c)
 {
     const hearth_session_info *list;
     hearth_session_info *mine;
-    const char *items = "";
+    json_t *items;
     size_t n;
 
     HEARTH_TRY(hearth_sessions_list(c, hearth_session_user(c), &list, &n));
@@ -347,15 +367,10 @@ static int sessions(hearth_ctx *c)
         return HEARTH_ENOMEM;
     memcpy(mine, list, n * sizeof *mine);
     qsort(mine, n, sizeof *mine, latest_first);
+    items = json_array();
     for (size_t i = 0; i < n; i++)
-        items = hearth_strf(c, "%s%s", items, session_item(c, &mine[i]));
-    return page(c, 200, "Sessions",
-                hearth_strf(c,
-                            "<p>Where you are logged in. Times are UTC.</p>\n"
-                            "<ul class=\"sessions\">\n%s</ul>\n%s",
-                            items,
-                            button(c, "/account/sessions/everywhere",
-                                   "Log out everywhere", "danger", NULL, NULL)));
+        json_array_append_new(items, session_item(c, &mine[i]));
+    return hearth_render(c, 200, "sessions.html", json_pack("{s:o}", "sessions", items));
 }
 
 static int end_session(hearth_ctx *c)
@@ -421,6 +436,7 @@ hearth_app *accounts_app(hearth_db *db)
     hearth_use_at(app, "/account", hearth_require_login);
     hearth_use_at(app, "/account", all_the_way);
     hearth_static(app, "/static", "static", NULL);
+    hearth_use_templates(app, &(hearth_templates_opts){.dir = "pages"});
     hearth_mount(app, "", routes);
     hearth_mount(app, "/account", account_routes);
     hearth_mount(app, "/account", factor_routes);

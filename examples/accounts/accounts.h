@@ -6,23 +6,12 @@
 /* The application; takes the database, also when it fails.  NULL: out of memory. */
 hearth_app *accounts_app(hearth_db *db);
 
-/* ---- page.c: what all pages have in common ----------------------------- */
-
-/* Text that people typed, for HTML. */
-const char *html(hearth_ctx *c, const char *text);
-/* A moment as <time>, in UTC. */
+/* Answer with a template and the form "it" of a model, filled in from obj, or with what was
+ * typed and what is wrong with it.  data is taken. */
+int show(hearth_ctx *c, int status, const char *name, const hearth_model *m,
+         const void *obj, const hearth_form_opts *o, json_t *data);
+/* "2026-11-25T18:36:00Z" */
 const char *moment(hearth_ctx *c, int64_t seconds);
-/* A form of one button, with the token that hearth_csrf() asks for.  name NULL: nothing is
- * sent along.  look: "", "quiet" or "danger". */
-const char *button(hearth_ctx *c, const char *action, const char *label, const char *look,
-                   const char *name, const char *value);
-/* The form of a model. */
-const char *form(hearth_ctx *c, const hearth_model *m, const void *obj,
-                 const char *submit);
-/* "Firefox on Linux", out of a User-Agent. */
-const char *browser(hearth_ctx *c, const char *agent);
-/* Answer with a page: menu, messages, body. */
-int page(hearth_ctx *c, int status, const char *title, const char *body);
 
 /* ---- factor.c: the second factor ---------------------------------------- */
 

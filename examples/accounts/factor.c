@@ -77,33 +77,25 @@ static int new_secret(hearth_ctx *c, const char **secret)
 
 static int page_on(hearth_ctx *c, int status)
 {
-    return page(c, status, "Second factor",
-                hearth_strf(c,
-                            "<p>It is on: logging in asks for a code of your app.</p>\n"
-                            "<h2>Turn it off</h2>\n%s",
-                            form(c, &sure_model, NULL, "Turn it off")));
+    return show(c, status, "factor_on.html", &sure_model, NULL,
+                &(hearth_form_opts){.submit = "Turn it off"}, NULL);
 }
 
 static int page_off(hearth_ctx *c, int status, const hearth_user *u)
 {
-    const char *secret;
+    const char *s;
 
-    HEARTH_TRY(new_secret(c, &secret));
-    return page(
-        c, status, "Second factor",
-        hearth_strf(
-            c,
-            "<p>Besides your password, logging in can ask for six digits that an app on "
-            "your phone shows.</p>\n<ol>\n<li><a href=\"%s\">Open this link</a> on the "
-            "phone, or enter this key into the app:<br><code class=\"key\">%.4s %.4s "
-            "%.4s %.4s %.4s %.4s %.4s %.4s</code></li>\n<li>Enter what the app shows "
-            "now.</li>\n</ol>\n%s",
-            html(c, hearth_totp_uri(c, "Accounts", u->name, secret)), secret, secret + 4,
-            secret + 8, secret + 12, secret + 16, secret + 20, secret + 24, secret + 28,
-            form(c, &code_model, NULL, "Turn it on")));
+    HEARTH_TRY(new_secret(c, &s));
+    return show(c, status, "factor_off.html", &code_model, NULL,
+                &(hearth_form_opts){.submit = "Turn it on"},
+                json_pack("{s:s?, s:s?}", "address",
+                          hearth_totp_uri(c, "Accounts", u->name, s), "key",
+                          hearth_strf(c, "%.4s %.4s %.4s %.4s %.4s %.4s %.4s %.4s", s,
+                                      s + 4, s + 8, s + 12, s + 16, s + 20, s + 24,
+                                      s + 28)));
 }
 
-static int show(hearth_ctx *c)
+static int ask(hearth_ctx *c)
 {
     const hearth_user *u;
     bool on;
@@ -117,18 +109,14 @@ static int show(hearth_ctx *c)
 
 static int page_codes(hearth_ctx *c, const hearth_user *u)
 {
-    const char *const *codes, *list = "";
+    json_t *list;
+    const char *const *codes;
 
     HEARTH_TRY(hearth_recovery_make(c, u->key, &codes));
+    list = json_array();
     for (int i = 0; i < HEARTH_RECOVERY_CODES; i++)
-        list = hearth_strf(c, "%s<li><code>%s</code></li>\n", list, codes[i]);
-    return page(c, 200, "Codes on paper",
-                hearth_strf(c,
-                            "<p>The second factor is on. Print these codes: each is good "
-                            "once, for the day on which the phone is lost. They are not "
-                            "shown again.</p>\n<ul class=\"codes\">\n%s</ul>\n"
-                            "<p><a href=\"/account\">I have them</a></p>\n",
-                            list));
+        json_array_append_new(list, json_string(codes[i]));
+    return hearth_render(c, 200, "codes.html", json_pack("{s:o}", "codes", list));
 }
 
 static int keep(hearth_ctx *c, const hearth_user *u, const char *secret)
@@ -193,7 +181,7 @@ static int change(hearth_ctx *c)
 }
 
 const hearth_route factor_routes[] = {
-    HEARTH_GET("/factor", show),
+    HEARTH_GET("/factor", ask),
     HEARTH_POST("/factor", change, .run = HEARTH_WORKER),
     HEARTH_END,
 };

@@ -130,7 +130,7 @@ static const struct {
 } wrong[] = {
     {"name=&email=&password=", "Name: is required"},
     {"name=Bob&email=bob&password=difference+engine", "email"},
-    {"name=Bob&email=bob%40example.org&password=short", "at least 8"},
+    {"name=Bob&email=bob%40example.org&password=short", "at least 8 characters</p>"},
     {"name=Bob&email=bob%40example.org&password=password1", "tried first"},
     {"name=ADA&email=bob%40example.org&password=difference+engine", "taken"},
     {"name=Bob&email=Ada%40example.org&password=difference+engine", "taken"},
