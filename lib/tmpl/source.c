@@ -54,7 +54,7 @@ static int open_in(const hearth_templates *set, hearth_str name, hearth__opened 
     char path[NAME];
 
     if (set->root.fd < 0 || name.len == 0 || name.len >= sizeof path ||
-        !hearth__root_path_ok(name, true))
+        !hearth__root_path_ok(name, false))
         return HEARTH_ENOTFOUND;
     memcpy(path, name.ptr, name.len);
     path[name.len] = '\0';
