@@ -171,10 +171,10 @@ $(BUILD)/test/bench/bench_ulfius: test/bench/bench_ulfius.c test/bench/workload.
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) -D_POSIX_C_SOURCE=200809L -o $@ $< \
 	    $$($(PKG_CONFIG) --cflags --libs libulfius libmicrohttpd sqlite3 jansson)
-$(BUILD)/test/bench/load $(BUILD)/test/bench/drip: %: %.o
+$(BUILD)/test/bench/load $(BUILD)/test/bench/drip $(BUILD)/test/bench/ws_load: %: %.o
 	$(call say,LINK)$(LINK) -o $@ $^
 $(BUILD)/test/bench/bench_hearth $(BUILD)/test/bench/bench_files $(BUILD)/test/bench/bench_suspend \
-    $(BUILD)/test/bench/bench_templates: %: %.o $(A)
+    $(BUILD)/test/bench/bench_templates $(BUILD)/test/bench/bench_ws: %: %.o $(A)
 	$(call say,LINK)$(LINK) -o $@ $^ $(LIBS)
 
 # What scripts, examples and benchmarks are told.
@@ -208,6 +208,7 @@ run-bench: $(BENCHES)
 	@sh test/bench/drip.sh $(BUILD)/test/bench
 	@sh test/bench/suspend.sh $(BUILD)/test/bench
 	@sh test/bench/templates.sh $(BUILD)/test/bench
+	@sh test/bench/ws.sh $(BUILD)/test/bench $(DEPS_DIR)/ws
 run-fuzzers: $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do name=$${f##*/fuzz_}; \
 	    mkdir -p $(BUILD)/corpus/$$name test/fuzz/corpus/$$name; \
@@ -259,8 +260,9 @@ fuzz: deps ## Run each fuzz target FUZZ_SECONDS long (needs clang)
 	    -O1 -g -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined) run-fuzzers
 lint: deps ## Layers, exports, documentation, format; reports the longest files and functions
 	$(AGAIN) run-lints
-bench: deps ## Measure against bare libmicrohttpd and ulfius
+bench: deps ## Measure against bare libmicrohttpd, ulfius, and ws on Node (npm installs it)
 	@sh pkgconfig/deps.sh bench
+	@sh test/bench/ws_node.sh $(DEPS_DIR)/ws
 	$(AGAIN) run-bench
 coverage: deps ## Run the tests and list how much of each file they reach
 	@+$(RUN) $(call VARIANT,coverage,\

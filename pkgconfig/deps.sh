@@ -44,6 +44,8 @@ strace program:strace
 sqlite3 program:sqlite3
 libulfius-dev module:libulfius
 nginx-light program:nginx
+nodejs program:node
+npm program:npm
 '
 elif [ "${1:-}" = test ]; then
     table='

@@ -64,6 +64,7 @@ struct hearth__reactor {
     int index;
     bool has_loop;
     bool dirty;           /* something happened: tick() is to be called */
+    bool skimmed;         /* or, when nothing else happened, skim() */
     bool stopping;        /* nothing is dealt to others any more */
     bool draining;        /* stop is wanted */
     bool closed;          /* the service is closed: no ops are called any more */

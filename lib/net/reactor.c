@@ -224,13 +224,25 @@ static void on_spin(uv_idle_t *h)
     (void)h; /* being active is all it is for */
 }
 
+/* False: a whole turn is needed. */
+static bool skim(hearth__reactor *r)
+{
+    r->skimmed = false;
+    if (r->draining || r->ops->skim == NULL || r->ops->skim(r->state))
+        return false;
+    if (r->net->terminal)
+        flush_lines(r);
+    set_timer(r);
+    return true;
+}
+
 static void on_turn(uv_prepare_t *h)
 {
     hearth__reactor *r = h->data;
 
-    if (!r->dirty || r->closed)
+    if (r->closed || (!r->dirty && (!r->skimmed || skim(r))))
         return;
-    r->dirty = false;
+    r->dirty = r->skimmed = false;
     int64_t delay = r->ops->tick(r->state);
 
     if (r->draining && r->ops->idle(r->state)) {

@@ -47,6 +47,9 @@ typedef struct hearth__service_ops {
     /* Do what is to be done; returns milliseconds until it wants to be called again (0:
      * at once, after other events had their turn; -1: only when something happens). */
     int64_t (*tick)(void *state);
+    /* Optional: NULL means tick.  Instead of it when nothing has happened but to descriptors of
+     * hearth__watch_io(); true: tick is wanted all the same. */
+    bool (*skim)(void *state);
     /* A new connection: non-blocking, close-on-exec, TCP_NODELAY set, counted.  Takes
      * in->fd.  When the connection ends the service calls hearth__reactor_released()
      * once, with in->source, also if it refuses here. */

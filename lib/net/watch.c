@@ -21,6 +21,7 @@
 static void tell(hearth__reactor *r, hearth__watch *w, unsigned events)
 {
     if (!w->stays) {
+        r->dirty = true;
         hearth__watch_stop(r, w);
     } else {
         w->ready = (events & ~(unsigned)EPOLLOUT) != 0 ? HEARTH__WATCH_READ : 0;
@@ -35,7 +36,7 @@ static void on_gone(uv_poll_t *h, int status, int events)
     struct epoll_event e[AT_ONCE];
 
     (void)events;
-    r->dirty = true;
+    r->skimmed = true;
     if (status < 0) /* libuv has stopped watching */
         (void)uv_poll_start(h, UV_READABLE, on_gone);
     r->told = e;

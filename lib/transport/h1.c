@@ -247,6 +247,15 @@ static int64_t h1_tick(void *state)
     return again >= 0 && again < (int64_t)wait ? again : (int64_t)wait;
 }
 
+/* Only WebSockets were ready: libmicrohttpd need not look at its own connections. */
+static bool h1_skim(void *state)
+{
+    hearth__h1 *h = state;
+
+    hearth__ws_turn(h->sockets);
+    return hearth__app_turn(h->opts.app, false) >= 0;
+}
+
 static void h1_accepted(void *state, const hearth__incoming *in)
 {
     hearth__h1 *h = state;
@@ -338,6 +347,7 @@ const hearth__service_ops hearth__h1_service = {
     .open = h1_open,
     .fd = h1_fd,
     .tick = h1_tick,
+    .skim = h1_skim,
     .accepted = h1_accepted,
     .spare = h1_spare,
     .drain = h1_drain,

@@ -22,6 +22,7 @@
 #define ROOM_KEPT  16 /* of an empty queue */
 #define AT_ONCE    64 /* frames in one call of the kernel's */
 #define FULL       1013
+#define SEND_FLAGS (MSG_NOSIGNAL | MSG_DONTWAIT)
 
 /* ---- appending --------------------------------------------------------------------- */
 
@@ -221,7 +222,9 @@ int hearth__ws_flush(hearth_ws *ws, bool *left)
         if (m.msg_iovlen == 0)
             break;
         pthread_mutex_unlock(lock);
-        ssize_t n = sendmsg(ws->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t n = m.msg_iovlen == 1
+                        ? send(ws->fd, v[0].iov_base, v[0].iov_len, SEND_FLAGS)
+                        : sendmsg(ws->fd, &m, SEND_FLAGS);
 
         failed = n < 0 ? errno : 0;
         pthread_mutex_lock(lock);

@@ -264,10 +264,40 @@ START_TEST(an_end_can_be_read)
 }
 END_TEST
 
+static int skims, skims_that_tick;
+
+static bool skim(void *state)
+{
+    int ticks = peek(&quiet_ticks);
+
+    (void)state;
+    bump(&skims);
+    skims_that_tick = ticks;
+    return skims > 1;
+}
+
+START_TEST(a_turn_in_which_only_such_descriptors_were_ready_is_skimmed)
+{
+    hearth__service_ops ops = quiet;
+
+    told = posted = skims = 0;
+    ops.skim = skim;
+    hearth__net *n = start(&(hearth__net_opts){.service = &ops, .reactors = 1});
+    open_pair(&pairs[0]);
+    wanted = HEARTH__WATCH_READ;
+    on_reactor(&pairs[0], set_io);
+    ck_assert_int_eq(write(pairs[0].there, "x", 1), 1);
+    await(&told, 2);
+    await(&skims, 2); /* the second time it wants a whole turn */
+    await(&quiet_ticks, skims_that_tick + 1);
+    end(n, 1);
+    ck_assert_int_eq(skims, 2);
+}
+END_TEST
+
 SUITE("net/watch",
-      LOOP(who_goes_is_noticed, 0, 2) LOOP(who_has_gone_before_is_noticed_too, 0,
-                                           2) TEST(a_stopped_watch_says_nothing)
-          TEST(a_crowd_that_goes_at_once_is_noticed_whole)
-              TEST(one_that_is_told_may_stop_the_other) TEST(a_bad_descriptor_is_refused)
-                  TEST(what_is_wanted_of_a_descriptor_is_told)
-                      LOOP(an_end_can_be_read, 0, 2))
+      LOOP(who_goes_is_noticed, 0, 2) LOOP(who_has_gone_before_is_noticed_too, 0, 2) TEST(
+          a_stopped_watch_says_nothing) TEST(a_crowd_that_goes_at_once_is_noticed_whole)
+          TEST(one_that_is_told_may_stop_the_other) TEST(a_bad_descriptor_is_refused)
+              TEST(what_is_wanted_of_a_descriptor_is_told) LOOP(an_end_can_be_read, 0, 2)
+                  TEST(a_turn_in_which_only_such_descriptors_were_ready_is_skimmed))
