@@ -77,7 +77,8 @@ typedef struct hearth_ws hearth_ws;
 typedef struct hearth_ws_ops {
     /* Optional: NULL means everybody is let in.  A handler, run before the handshake: 0
      * without an answer lets the client in, anything else answers.  Fields and cookies that
-     * it sets go out with either.  hearth_arg() is `arg`.  It cannot suspend. */
+     * it sets go out with either.  hearth_arg() is `arg`.  It may
+     * suspend or offload (hearth/async.h): what goes on then lets in or answers likewise. */
     hearth_handler *accept;
     /* Optional: NULL means nothing to do.  The handshake is done; may send already. */
     void (*open)(hearth_ws *ws);

@@ -295,7 +295,7 @@ int64_t hearth__net_timeout(hearth__net *n)
 {
     hearth__reactor *r = &n->reactor[0];
 
-    if (r->dirty)
+    if (r->dirty || r->skimmed)
         return 0;
     uv_update_time(&r->loop); /* it is what the timeout counts from */
     return uv_backend_timeout(&r->loop);
@@ -310,7 +310,7 @@ void hearth__net_step(hearth__net *n)
     r->stepping = true;
     for (int i = 0; i < STEPS && !r->closed; i++) {
         (void)uv_run(&r->loop, UV_RUN_NOWAIT);
-        if (!r->dirty)
+        if (!r->dirty && !r->skimmed)
             break;
     }
     r->stepping = false;

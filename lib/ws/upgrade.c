@@ -155,9 +155,6 @@ static int ask(hearth_ctx *c, const hearth_ws_ops *ops)
     c->then_arg = ops->arg;
     rc = ops->accept(c);
     c->goes_on = false;
-    if (rc == HEARTH_PENDING)
-        return hearth__note(c, HEARTH_ESTATE,
-                            "the accept of a WebSocket cannot suspend or offload");
     return rc;
 }
 
@@ -198,13 +195,16 @@ int hearth_ws_upgrade(hearth_ctx *c)
     HEARTH_TRY(make(c, ops));
     c->upgrade->protocol = offer->protocol;
     c->upgrade->deal = offer->deal;
+    HEARTH_TRY(hearth_on_send(c, put_fields, offer));
     if (ops->accept != NULL)
         rc = ask(c, ops);
-    if (rc != 0 || c->res.status != 0)
+    if (rc == HEARTH_PENDING) /* what goes on decides: hearth__request_run() */
         return rc;
-    HEARTH_TRY(hearth_on_send(c, put_fields, offer));
-    c->res.status = HEARTH__SWITCHING;
-    return 0;
+    if (rc == 0 && c->res.status == 0)
+        c->res.status = HEARTH__SWITCHING;
+    else
+        c->upgrade = NULL;
+    return rc;
 }
 
 int hearth_websocket(hearth_app *app, const char *pattern, const hearth_ws_ops *ops)

@@ -85,11 +85,6 @@ static int anybody(hearth_ctx *c)
     return come_as(c, name == NULL ? "" : name);
 }
 
-static int never(hearth_ctx *c)
-{
-    return hearth_suspend(c, 1000) == NULL ? 503 : HEARTH_PENDING;
-}
-
 /* It fails for who has left by then. */
 static void enter(hearth_ws *ws)
 {
@@ -172,7 +167,6 @@ static const hearth_ws_ops room = {.accept = anybody,
                                    .left = left,
                                    .protocols = protocols,
                                    .origins = origins};
-static const hearth_ws_ops suspends = {.accept = never};
 
 static int told(hearth_ctx *c)
 {
@@ -199,7 +193,6 @@ static const hearth_route routes[] = {
     HEARTH_WEBSOCKET("/members", &members),
     HEARTH_WEBSOCKET("/room", &room),
     HEARTH_WEBSOCKET("/inline", &room, .run = HEARTH_INLINE),
-    HEARTH_WEBSOCKET("/suspends", &suspends),
     HEARTH_END,
 };
 
@@ -543,7 +536,6 @@ static const struct {
     {"/room", "Sec-WebSocket-Protocol: a b", 400},
     {"/nowhere", NULL, 404},
     {"/wait/", NULL, 404},
-    {"/suspends", NULL, 500},
 };
 
 START_TEST(a_handshake_is_answered_or_refused)
