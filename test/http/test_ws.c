@@ -697,7 +697,7 @@ SUITE("http/ws",
                    6) LOOP(codes_that_may_not_be_sent_are_1002, 0,
                            5) TEST(accept_knows_the_session_and_may_refuse)
                   LOOP(a_handshake_is_answered_or_refused, 0,
-                       13) LOOP(only_an_offered_protocol_is_spoken, 0, 3)
+                       12) LOOP(only_an_offered_protocol_is_spoken, 0, 3)
                       LOOP(a_silent_client_is_asked_and_stays_when_it_answers, 0, 2)
                           TEST(a_client_that_is_gone_without_a_word_is_1006_a_ping_later)
                               TEST(who_does_not_answer_a_close_is_given_up)
