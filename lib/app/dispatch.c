@@ -160,8 +160,9 @@ void hearth__request_run(hearth_ctx *c)
     c->dbs.views = c->is_inline;
     if (c->wait != NULL) {
         rc = hearth__wait_then(c);
+        /* It was the accept of a WebSocket that waited, and it lets in. */
         if (rc == 0 && c->res.status == 0 && c->upgrade != NULL)
-            c->res.status = HEARTH__SWITCHING; /* it was accept that waited, and lets in */
+            c->res.status = HEARTH__SWITCHING;
     } else if (!first_run(c, &rc)) {
         hearth__dbs_end(&c->dbs);
         return;
