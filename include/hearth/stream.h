@@ -35,7 +35,7 @@
  *         return HEARTH_STREAM_PENDING;
  *     hearth_waker_wake(f->waker);             (any thread, after it has filled the feed)
  *
- * Server-sent events are made of this: hearth/sse.h.
+ * Server-sent events (hearth/sse.h) and lines of JSON (hearth/ndjson.h) are made of this.
  */
 
 #include <hearth/base.h>

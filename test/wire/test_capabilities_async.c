@@ -29,6 +29,8 @@
  *   h24  structs may be of another version
  *   h25  one worker is enough
  *   h26  what comes out of turn is told              ../http/test_capabilities.c
+ *
+ * h19 and h21 to h23 speak of TLS and HTTP/2.
  */
 
 #include "gate.h"
