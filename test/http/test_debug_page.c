@@ -166,7 +166,7 @@ START_TEST(an_error_without_a_call_leads_to_the_handler)
     snprintf(want, sizeof want, "<code class=\"function\">%s</code>", names[_i]);
     ck_assert_int_eq(r->status, 500);
     if (has_libdw()) {
-        ck_assert_msg(has(r, want), "%s", r->body.ptr);
+        ck_assert(has(r, want));
         ck_assert(has(r, "Where in it is not known"));
     }
     ck_assert(!has(r, "forgotten</p>"));
@@ -259,8 +259,8 @@ START_TEST(secrets_are_masked)
 
     ck_assert_int_eq(r->status, 500);
     ck_assert(has(r, "<h2>Request</h2>"));
-    ck_assert_msg(has(r, secrets[_i].shown), "%s", r->body.ptr);
-    ck_assert_msg(!has(r, secrets[_i].not_shown), "%s", r->body.ptr);
+    ck_assert(has(r, secrets[_i].shown));
+    ck_assert(!has(r, secrets[_i].not_shown));
     hearth_client_free(t);
 }
 END_TEST
