@@ -198,7 +198,7 @@ size_t hearth__symbols_find(hearth__arena *a, const uintptr_t *pc, size_t n,
                             hearth__frame **out, const char **missing)
 {
     finder f = {.arena = a};
-    Dwfl_Callbacks calls = {NULL};
+    Dwfl_Callbacks calls = {.find_elf = NULL};
 
     *missing = "To see functions and lines here, install libdw1, the library that reads "
                "debugging information (elfutils).";

@@ -162,6 +162,33 @@ START_TEST(the_layout_comes_with_the_library)
 }
 END_TEST
 
+static int bare_page(hearth_ctx *c)
+{
+    return hearth_render(c, 200, "bare.html", NULL);
+}
+
+START_TEST(the_layout_needs_no_data_and_no_sessions)
+{
+    tree t = tree_new();
+    hearth_app *app = hearth_app_new(NULL);
+    hearth_client *c;
+    const hearth_answer *r;
+
+    tree_file(&t, "bare.html", "{% extends \"hearth/base.html\" %}", 1000);
+    hearth_get(app, "/", bare_page);
+    ck_assert_int_eq(hearth_use_templates(app, &(hearth_templates_opts){.dir = t.dir,
+                                                                        .strict = true}),
+                     0);
+    c = hearth_client_new(app);
+    ck_assert_ptr_nonnull(c);
+    r = browse(c, "/");
+    ck_assert_msg(r->status == 200, "%.900s", r->body.ptr);
+    ck_assert(has(r, "<title></title>"));
+    hearth_client_free(c);
+    tree_free(&t);
+}
+END_TEST
+
 START_TEST(an_own_layout_takes_its_place)
 {
     tree t = make_files();
@@ -337,12 +364,13 @@ START_TEST(development_shows_where_in_a_template)
 }
 END_TEST
 
-SUITE("http/pages",
-      TEST(a_page_knows_links_request_and_visitor) TEST(the_layout_comes_with_the_library)
-          TEST(an_own_layout_takes_its_place) TEST(messages_stand_on_the_next_page)
-              TEST(a_form_is_shown_again)
-                  TEST(an_inline_script_has_its_nonce_and_its_data)
-                      LOOP(errors_have_templates, 0,
-                           ERRORS) TEST(without_such_a_template_the_page_is_the_librarys)
-                          TEST(a_template_for_errors_that_is_wrong_itself_is_not_the_end)
-                              TEST(development_shows_where_in_a_template))
+SUITE(
+    "http/pages",
+    TEST(a_page_knows_links_request_and_visitor) TEST(the_layout_comes_with_the_library)
+        TEST(the_layout_needs_no_data_and_no_sessions) TEST(an_own_layout_takes_its_place)
+            TEST(messages_stand_on_the_next_page) TEST(a_form_is_shown_again)
+                TEST(an_inline_script_has_its_nonce_and_its_data)
+                    LOOP(errors_have_templates, 0,
+                         ERRORS) TEST(without_such_a_template_the_page_is_the_librarys)
+                        TEST(a_template_for_errors_that_is_wrong_itself_is_not_the_end)
+                            TEST(development_shows_where_in_a_template))
