@@ -84,7 +84,8 @@ typedef struct hearth_templates_opts {
     const char *dir; /* a directory; names lie beneath it, links are not followed */
     const hearth_template_file *embedded; /* looked at first; or NULL */
     bool strict; /* to print, to loop over or to compare what is missing is an error */
-    bool reload; /* look each time whether files have changed: for development */
+    bool reload; /* look each time whether files have changed: for development; always on
+                    with the application's option `debug` */
     bool trim_blocks;   /* the line break behind a tag goes */
     bool lstrip_blocks; /* white space from the start of its line to a tag goes */
     size_t max_output;  /* bytes of one rendering, default 16 MiB */

@@ -39,6 +39,8 @@ int hearth_use_templates_sized(hearth_app *app, const hearth_templates_opts *o,
         return hearth__app_setup_failed(app, err.code, "hearth_use_templates: %s",
                                         hearth_template_error_line(&err, line,
                                                                    sizeof line));
+    if (app->opts.debug)
+        app->templates->opts.reload = true;
     rc = hearth__page_add(app->templates);
     if (rc != 0)
         return hearth__app_setup_failed(app, rc, "hearth_use_templates: out of memory");

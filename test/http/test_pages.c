@@ -339,6 +339,19 @@ START_TEST(a_template_for_errors_that_is_wrong_itself_is_not_the_end)
 }
 END_TEST
 
+START_TEST(in_development_a_changed_template_is_seen)
+{
+    tree t = make_files();
+    hearth_client *c = client(&t, _i == 1, NULL);
+
+    browse(c, "/");
+    tree_file(&t, "plain.html", "changed", 2000);
+    ck_assert_int_eq(strcmp(browse(c, "/")->body.ptr, "changed") == 0, _i == 1);
+    hearth_client_free(c);
+    tree_free(&t);
+}
+END_TEST
+
 /* ---- where in a template ----------------------------------------------------------------- */
 
 START_TEST(development_shows_where_in_a_template)
@@ -373,4 +386,5 @@ SUITE(
                     LOOP(errors_have_templates, 0,
                          ERRORS) TEST(without_such_a_template_the_page_is_the_librarys)
                         TEST(a_template_for_errors_that_is_wrong_itself_is_not_the_end)
-                            TEST(development_shows_where_in_a_template))
+                            LOOP(in_development_a_changed_template_is_seen, 0, 2)
+                                TEST(development_shows_where_in_a_template))
