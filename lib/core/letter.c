@@ -14,6 +14,8 @@
 #include "core/str.h"
 #include "core/utf8.h"
 
+#define ONES           UINT64_C(0x0101010101010101)
+#define HIGH           (ONES << 7)
 #define COUNT(table)   (sizeof(table) / sizeof(table)[0])
 #define SIGMA          0x3a3u /* the one capital with two small letters */
 #define FINAL_SIGMA    0x3c2u
@@ -156,6 +158,17 @@ static size_t put_ascii(hearth__buf *b, hearth_str s, char first)
     char *to = hearth__buf_room(b, s.len);
     size_t n = 0;
 
+    for (uint64_t w; to != NULL && s.len - n >= 8; n += 8) { /* eight at a time */
+        memcpy(&w, s.ptr + n, 8);
+        if ((w & HIGH) != 0)
+            break;
+        /* The highest bit of each byte: at least the first letter, past the last one. */
+        w ^= ((w + ONES * (0x80 - (uint64_t)first)) ^
+              (w + ONES * (0x80 - (uint64_t)first - 26))) &
+             HIGH;
+        w ^= (w & HIGH) ^ ((w & HIGH) >> 2); /* upper and lower case differ in one bit */
+        memcpy(to + n, &w, 8);
+    }
     for (; n < s.len && (unsigned char)s.ptr[n] < 0x80; n++) {
         char c = s.ptr[n];
 

@@ -52,6 +52,7 @@ struct hearth__page {
     hearth__variant *variants;
     hearth__variant *
         *body; /* of each template of the chain; all but the last only set names */
+    atomic_size_t wrote; /* bytes of the last rendering: the next will need as many */
     bool building,
         in_choice; /* in_choice: the include that is looked at may not be reached */
 };

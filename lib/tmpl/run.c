@@ -135,6 +135,11 @@ int hearth__run_set(hearth__frame *f, const hearth__target *to, hearth_value v)
 
 static int put_value(hearth__frame *f, uint32_t site, hearth_value v)
 {
+    if (v.kind == HEARTH_VALUE_TEXT && (v.flags & HEARTH_VALUE_HTML) == 0 &&
+        f->v->escape[site] == HEARTH__ESCAPE_TEXT) {
+        hearth__escape_html(f->out, hearth__v_bytes(v));
+        return 0;
+    }
     return hearth__escape_put(f->r, (hearth__escape)f->v->escape[site], v, f->out);
 }
 
@@ -354,8 +359,12 @@ static int statement(hearth__frame *f, const hearth__stmt *s)
 int hearth__run_body(hearth__frame *f, const hearth__stmt *s)
 {
     for (; s != NULL; s = s->next) {
-        int rc = statement(f, s);
+        int rc = 0;
 
+        if (s->kind != HEARTH__STMT_TEXT)
+            rc = statement(f, s);
+        else if (!f->quiet)
+            hearth__buf_str(f->out, s->u.text);
         if (rc != 0)
             return hearth__run_place(f, s->at, rc);
     }

@@ -236,7 +236,9 @@ static int attr(hearth__frame *f, const hearth__expr *e, hearth_value *out)
     return hearth__v_attr(f->r, of, e->u.attr.name, out);
 }
 
-static int eval(hearth__frame *f, const hearth__expr *e, hearth_value *out)
+/* Apart: it takes much of the stack, and what is evaluated most does not need it. */
+__attribute__((noinline)) static int eval(hearth__frame *f, const hearth__expr *e,
+                                          hearth_value *out)
 {
     switch ((hearth__expr_kind)e->kind) {
     case HEARTH__EXPR_CONST:
@@ -289,9 +291,28 @@ static int eval(hearth__frame *f, const hearth__expr *e, hearth_value *out)
     return 0;
 }
 
+/* `row.name` of what a loop goes through. */
+static inline bool is_member(const hearth__frame *f, const hearth__expr *of)
+{
+    return of->kind == HEARTH__EXPR_SLOT && f->slot[of->u.slot].kind == HEARTH_VALUE_MAP;
+}
+
 int hearth__eval(hearth__frame *f, const hearth__expr *e, hearth_value *out)
 {
-    int rc = eval(f, e, out);
+    int rc;
 
+    if (e->kind == HEARTH__EXPR_CONST) {
+        *out = e->u.value;
+        return 0;
+    }
+    if (e->kind == HEARTH__EXPR_SLOT) {
+        *out = f->slot[e->u.slot];
+        return 0;
+    }
+    if (e->kind == HEARTH__EXPR_ATTR && is_member(f, e->u.attr.of)) {
+        *out = hearth__v_member(f->slot[e->u.attr.of->u.slot], e->u.attr.name);
+        return 0;
+    }
+    rc = eval(f, e, out);
     return rc == 0 ? 0 : hearth__run_place(f, e->at, rc);
 }

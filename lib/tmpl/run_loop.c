@@ -28,31 +28,36 @@ static int run(hearth__frame *f, const hearth__stmt *s, hearth_value in, size_t 
 
 /* ---- the object ------------------------------------------------------------------------ */
 
-static int get_count(const loop *l, hearth_str name, hearth_value *out)
+/* -1: none of these. */
+static int64_t count_of(const loop *l, hearth_str name)
 {
-    const struct {
-        const char *name;
-        size_t value;
-    } counts[] = {{"index", l->at + 1},       {"index0", l->at},
-                  {"revindex", l->n - l->at}, {"revindex0", l->n - l->at - 1},
-                  {"length", l->n},           {"depth", l->depth0 + 1},
-                  {"depth0", l->depth0}};
-
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (hearth__str_eq(name, hearth__str_of(counts[i].name))) {
-            *out = hearth_value_int((int64_t)counts[i].value);
-            return 0;
-        }
-    return HEARTH_ENOTFOUND;
+    if (hearth__str_eq(name, HEARTH__S("index")))
+        return (int64_t)l->at + 1;
+    if (hearth__str_eq(name, HEARTH__S("index0")))
+        return (int64_t)l->at;
+    if (hearth__str_eq(name, HEARTH__S("revindex")))
+        return (int64_t)(l->n - l->at);
+    if (hearth__str_eq(name, HEARTH__S("revindex0")))
+        return (int64_t)(l->n - l->at - 1);
+    if (hearth__str_eq(name, HEARTH__S("length")))
+        return (int64_t)l->n;
+    if (hearth__str_eq(name, HEARTH__S("depth")))
+        return (int64_t)l->depth0 + 1;
+    if (hearth__str_eq(name, HEARTH__S("depth0")))
+        return (int64_t)l->depth0;
+    return -1;
 }
 
 static int get(hearth__render *r, hearth__object *self, hearth_str name,
                hearth_value *out)
 {
     const loop *l = (const loop *)(const void *)self;
+    int64_t count = count_of(l, name);
 
     (void)r;
-    if (hearth__str_eq(name, HEARTH__S("first")))
+    if (count >= 0)
+        *out = hearth_value_int(count);
+    else if (hearth__str_eq(name, HEARTH__S("first")))
         *out = hearth_value_bool(l->at == 0);
     else if (hearth__str_eq(name, HEARTH__S("last")))
         *out = hearth_value_bool(l->at + 1 == l->n);
@@ -62,7 +67,7 @@ static int get(hearth__render *r, hearth__object *self, hearth_str name,
         *out = l->at + 1 == l->n ? hearth__v_undefined(name)
                                  : hearth__v_at(l->items, l->at + 1);
     else
-        return get_count(l, name, out);
+        return HEARTH_ENOTFOUND;
     return 0;
 }
 

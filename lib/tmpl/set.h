@@ -39,6 +39,7 @@ struct hearth_templates {
     pthread_mutex_t lock;                /* of `shelf` */
     struct hearth__shelf *shelf;
     atomic_bool frozen; /* a template has been loaded */
+    atomic_size_t used; /* memory of the last rendering that had an arena of its own */
 };
 
 /* The text of a template, for people; as hearth__source_read(). */

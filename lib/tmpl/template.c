@@ -15,6 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Bytes that a rendering may begin with because the last one needed them. */
+#define MOST_USED (1024 * 1024)
+
 static int no_memory(hearth_template_error *err)
 {
     *err = (hearth_template_error){.code = HEARTH_ENOMEM};
@@ -39,8 +42,13 @@ int hearth__template_render(hearth_templates *t, hearth_str name, const json_t *
     r.shelf = hearth__shelf_of(t);
     hearth__buf_init(out, arena, t->limits.output);
     rc = hearth__run_find_page(&r, &id, false, &page);
-    if (rc == 0)
+    if (rc == 0) {
+        /* In one piece, instead of growing to it again. */
+        hearth__buf_room(out, atomic_load(&page->wrote));
         rc = hearth__run_page(&r, page, data, out);
+    }
+    if (rc == 0)
+        atomic_store(&page->wrote, out->len);
     hearth__render_end(&r);
     hearth__shelf_unref(r.shelf);
     if (rc != 0)
@@ -64,8 +72,9 @@ int hearth_templates_render(hearth_templates *t, const char *name, const json_t 
 
     if (err == NULL)
         err = &ignored;
-    hearth__arena_init(&arena, 0);
+    hearth__arena_init(&arena, atomic_load(&t->used));
     rc = hearth__template_render(t, hearth__str_of(name), data, arg, &arena, &b, err);
+    atomic_store(&t->used, arena.used < MOST_USED ? arena.used : MOST_USED);
     if (rc == 0) {
         text = malloc(b.len + 1);
         if (text == NULL) {

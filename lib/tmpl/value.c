@@ -269,6 +269,11 @@ hearth_value hearth__v_member(hearth_value map, hearth_str key)
 {
     hearth_value v;
 
+    if (map.kind == HEARTH_VALUE_MAP && hearth__v_is_tree(map)) {
+        const json_t *got = json_object_getn(map.u.json, key.ptr, key.len);
+
+        return got == NULL ? hearth__v_undefined(key) : hearth__v_json(got);
+    }
     if (map.kind != HEARTH_VALUE_MAP || key.len > UINT32_MAX ||
         !member(map, hearth__v_textn(key.ptr, key.len, 0), &v))
         return hearth__v_undefined(key);

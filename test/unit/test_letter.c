@@ -44,6 +44,31 @@ START_TEST(texts_change_their_case)
 }
 END_TEST
 
+START_TEST(of_ascii_only_letters_change)
+{
+    char text[200];
+    hearth__buf upper, lower;
+
+    for (int i = 0; i < 200; i++)
+        text[i] = (char)(i % 127 + 1);
+    hearth__buf_init(&upper, NULL, 0);
+    hearth__buf_init(&lower, NULL, 0);
+    hearth__letter_put_upper(&upper, hearth__str(text + _i, sizeof text - (size_t)_i));
+    hearth__letter_put_lower(&lower, hearth__str(text + _i, sizeof text - (size_t)_i));
+    ck_assert_uint_eq(upper.len, sizeof text - (size_t)_i);
+    ck_assert_uint_eq(lower.len, upper.len);
+    for (size_t i = 0; i < upper.len; i++) {
+        char c = text[i + (size_t)_i];
+        char up = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+
+        ck_assert_int_eq(upper.ptr[i], up);
+        ck_assert_int_eq(lower.ptr[i], hearth__lower(c));
+    }
+    hearth__buf_clear(&upper);
+    hearth__buf_clear(&lower);
+}
+END_TEST
+
 static const struct {
     const char *from, *to;
 } titles[] = {{"a", "A"}, {"ß", "Ss"}, {"ǆ", "ǅ"}, {"ა", "ა"},  {"ﬂ", "Fl"},
@@ -106,6 +131,7 @@ END_TEST
 
 SUITE("core/letter",
       LOOP(texts_change_their_case, 0, COUNT(words))
-          LOOP(the_start_of_a_word_is_no_capital, 0, COUNT(titles))
-              TEST(each_code_point_changes_into_valid_ones)
-                  LOOP(letters_digits_and_spaces_are_told_apart, 0, COUNT(kinds)))
+          LOOP(of_ascii_only_letters_change, 0, 17)
+              LOOP(the_start_of_a_word_is_no_capital, 0, COUNT(titles))
+                  TEST(each_code_point_changes_into_valid_ones)
+                      LOOP(letters_digits_and_spaces_are_told_apart, 0, COUNT(kinds)))
