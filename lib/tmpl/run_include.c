@@ -88,7 +88,9 @@ static int parent_name(hearth__render *r, hearth__page *page, const json_t *data
         vars->nvisible = seen->nvisible;
     }
     hearth__render_buf(r, &none);
+    HEARTH_TRY(hearth__run_enter(r)); /* it may import itself */
     HEARTH_TRY(hearth__run_bodies(r, page, vars, &none));
+    hearth__run_leave(r);
     f.out = &none;
     f.slot = hearth__run_slots(r, f.v->t->nslots);
     if (f.slot == NULL)
