@@ -95,6 +95,7 @@ hearth__expr *hearth__parse_expr(hearth__parser *p);
 hearth__expr *hearth__parse_expr_no_if(hearth__parser *p);
 /* Several with commas between them are a tuple. */
 hearth__expr *hearth__parse_tuple(hearth__parser *p);
+hearth__expr *hearth__parse_tuple_no_if(hearth__parser *p);
 /* Only what comes before "|", "is" and operators. */
 hearth__expr *hearth__parse_primary(hearth__parser *p);
 /* `name(args)|name...`, applied to value: the filters of {% filter %} and {% set x | f %}. */

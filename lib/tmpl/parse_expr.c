@@ -628,25 +628,38 @@ hearth__expr *hearth__parse_expr(hearth__parser *p)
     return e;
 }
 
-hearth__expr *hearth__parse_tuple(hearth__parser *p)
+static hearth__expr *tuple(hearth__parser *p, hearth__expr *(*one_of)(hearth__parser *p))
 {
     size_t at = p->lex.at;
-    hearth__expr *first = hearth__parse_expr(p), **item;
+    hearth__expr *next = one_of(p), **item;
     hearth__grow g = {0};
 
-    if (first == NULL || !hearth__parse_is(p, HEARTH__SIGN(',', 0)))
-        return first;
-    item = hearth__parse_grow(p, &g, sizeof *item);
-    if (item == NULL)
-        return NULL;
-    *item = first;
-    while (hearth__parse_accept(p, HEARTH__SIGN(',', 0))) {
-        if (p->lex.token == HEARTH__TOKEN_END ||
+    if (next == NULL || !hearth__parse_is(p, HEARTH__SIGN(',', 0)))
+        return next;
+    for (;;) {
+        item = hearth__parse_grow(p, &g, sizeof *item);
+        if (item == NULL)
+            return NULL;
+        *item = next;
+        if (!hearth__parse_accept(p, HEARTH__SIGN(',', 0)) ||
+            p->lex.token == HEARTH__TOKEN_END ||
             hearth__parse_is(p, HEARTH__SIGN(')', 0)) ||
-            hearth__parse_is(p, HEARTH__SIGN('=', 0)) || hearth__parse_word(p, "in"))
+            hearth__parse_is(p, HEARTH__SIGN('=', 0)) || hearth__parse_word(p, "in") ||
+            hearth__parse_word(p, "if") || hearth__parse_word(p, "recursive"))
             break;
-        if (!add_item(p, &g))
+        next = one_of(p);
+        if (next == NULL)
             return NULL;
     }
     return list_of(p, HEARTH__EXPR_TUPLE, at, &g);
+}
+
+hearth__expr *hearth__parse_tuple(hearth__parser *p)
+{
+    return tuple(p, hearth__parse_expr);
+}
+
+hearth__expr *hearth__parse_tuple_no_if(hearth__parser *p)
+{
+    return tuple(p, hearth__parse_expr_no_if);
 }

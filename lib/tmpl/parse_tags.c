@@ -92,10 +92,7 @@ static bool for_head(hearth__parser *p, hearth__for *f, hearth__scope *inner)
 {
     /* The list is looked for outside: {% for x in x %}. */
     p->scope = inner->up;
-    f->in = hearth__parse_expr_no_if(p);
-    if (f->in != NULL && hearth__parse_is(p, HEARTH__SIGN(',', 0)))
-        return hearth__parse_fail(p, p->lex.at,
-                                  "brackets are expected around several values") != NULL;
+    f->in = hearth__parse_tuple_no_if(p);
     p->scope = inner;
     if (f->in == NULL)
         return false;

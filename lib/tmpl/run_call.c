@@ -82,13 +82,15 @@ static int add_stars(hearth__frame *f, const hearth__expr *e, growing *g)
 int hearth__eval_args(hearth__frame *f, const hearth__args *args, hearth_value caller,
                       hearth__given *out)
 {
-    growing g = {0};
+    growing g = {.args = {.cap = args->n}};
     hearth_value v;
 
-    for (size_t i = 0; i < args->n; i++) {
-        HEARTH_TRY(hearth__eval(f, args->at[i], &v));
-        HEARTH_TRY(hearth__list_add(f->r, &g.args, v));
-    }
+    if (args->n > 0)
+        g.args.at = hearth__render_array(f->r, args->n, sizeof *g.args.at);
+    if (args->n > 0 && g.args.at == NULL)
+        return f->r->error.code;
+    for (; g.args.n < args->n; g.args.n++)
+        HEARTH_TRY(hearth__eval(f, args->at[g.args.n], &g.args.at[g.args.n]));
     for (size_t i = 0; i < args->nnamed; i++) {
         HEARTH_TRY(hearth__eval(f, args->named[i].value, &v));
         HEARTH_TRY(add_named(f->r, &g, args->named[i].name, v));

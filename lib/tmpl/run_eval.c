@@ -229,8 +229,12 @@ static int attr(hearth__frame *f, const hearth__expr *e, hearth_value *out)
     hearth_value of;
 
     HEARTH_TRY(hearth__eval(f, e->u.attr.of, &of));
-    if (of.kind == HEARTH_VALUE_MAP) {
-        *out = hearth__v_member(of, e->u.attr.name);
+    if (of.kind == HEARTH_VALUE_MAP && hearth__v_is_tree(of)) {
+        const json_t *found =
+            json_object_getn(of.u.json, e->u.attr.name.ptr, e->u.attr.name.len);
+
+        *out =
+            found == NULL ? hearth__v_undefined(e->u.attr.name) : hearth__v_json(found);
         return 0;
     }
     return hearth__v_attr(f->r, of, e->u.attr.name, out);

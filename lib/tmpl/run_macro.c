@@ -38,15 +38,35 @@ static int call(hearth__object *self, hearth_template_call *c, hearth_value *out
     return hearth__v_buf(r, &b, HEARTH_VALUE_HTML, out);
 }
 
+static int arguments(hearth__render *r, const hearth__macro *m, hearth_value *out)
+{
+    hearth__list *l = hearth__list_new(r, m->nparams);
+
+    if (l == NULL)
+        return r->error.code;
+    for (size_t i = 0; i < m->nparams; i++)
+        l->at[l->n++] = hearth__v_textn(m->param[i].name.ptr, m->param[i].name.len, 0);
+    *out = hearth__v_list(l, true);
+    return 0;
+}
+
 static int get(hearth__render *r, hearth__object *self, hearth_str name,
                hearth_value *out)
 {
     const hearth__macro *m = ((const hearth__macro_value *)(const void *)self)->m;
 
-    (void)r;
-    if (!hearth__str_eq(name, HEARTH__S("name")))
+    if (hearth__str_eq(name, HEARTH__S("arguments")))
+        return arguments(r, m, out);
+    if (hearth__str_eq(name, HEARTH__S("name")))
+        *out = hearth__v_textn(m->name.ptr, m->name.len, 0);
+    else if (hearth__str_eq(name, HEARTH__S("catch_varargs")))
+        *out = hearth_value_bool(m->varargs != HEARTH__NO_SLOT);
+    else if (hearth__str_eq(name, HEARTH__S("catch_kwargs")))
+        *out = hearth_value_bool(m->kwargs != HEARTH__NO_SLOT);
+    else if (hearth__str_eq(name, HEARTH__S("caller")))
+        *out = hearth_value_bool(m->caller != HEARTH__NO_SLOT);
+    else
         return HEARTH_ENOTFOUND;
-    *out = hearth__v_textn(m->name.ptr, m->name.len, 0);
     return 0;
 }
 

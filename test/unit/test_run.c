@@ -28,6 +28,7 @@ static const struct {
     {"{% if 'x' %}A{% endif %}", NULL, "A"},
     /* for */
     {"{% for x in [1,2,3] %}{{ x }},{% endfor %}", NULL, "1,2,3,"},
+    {"{% for x in 1, 2, if x > 1 %}{{ x }}{% endfor %}", NULL, "2"},
     {"{% for x in [] %}{{ x }}{% else %}none{% endfor %}", NULL, "none"},
     {"{% for k, v in d.items() %}{{ k }}={{ v }};{% endfor %}",
      "{\"d\":{\"b\":1,\"a\":2}}", "b=1;a=2;"},
