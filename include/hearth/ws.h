@@ -45,7 +45,8 @@
  *     1000 and others   the client's close frame; 1005 when it had no code
  *     1001              the server stops
  *     1002              the client broke the protocol
- *     1007              a text, or the reason of a close frame, was not UTF-8
+ *     1007              a text, or the reason of a close frame, was not UTF-8, which is told at
+ *                       the first byte that shows it; or a message was no compressed one
  *     1009              a message was longer than max_message
  *     1011              out of memory
  *     1013              the client did not take what was sent
@@ -77,8 +78,8 @@ typedef struct hearth_ws hearth_ws;
 typedef struct hearth_ws_ops {
     /* Optional: NULL means everybody is let in.  A handler, run before the handshake: 0
      * without an answer lets the client in, anything else answers.  Fields and cookies that
-     * it sets go out with either.  hearth_arg() is `arg`.  It may
-     * suspend or offload (hearth/async.h): what goes on then lets in or answers likewise. */
+     * it sets go out with either.  hearth_arg() is `arg`.  It may suspend or offload
+     * (hearth/async.h): what goes on then lets in or answers in the same way. */
     hearth_handler *accept;
     /* Optional: NULL means nothing to do.  The handshake is done; may send already. */
     void (*open)(hearth_ws *ws);
