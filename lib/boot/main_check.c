@@ -13,6 +13,7 @@
 #include "app/limit.h"
 #include "app/router.h"
 #include "app/static.h"
+#include "auth/jwt.h"
 #include "auth/password.h"
 #include "boot/secret.h"
 #include "boot/where.h"
@@ -383,6 +384,15 @@ static void check_tries(report *r)
             (long long)l->quota, (long long)l->window_s);
 }
 
+static void check_jwts(report *r)
+{
+    for (const hearth_jwt *j = r->app->jwts == NULL ? NULL : r->app->jwts->first;
+         j != NULL; j = j->next)
+        if (j->claims.no_expiry)
+            say(r, "A kind of JSON Web Token is taken without `exp` (unsafe_no_expiry): "
+                   "whoever finds one has it for ever, and nothing takes it back.");
+}
+
 /* ---- limits, files ------------------------------------------------------------------ */
 
 static void check_limits(report *r)
@@ -445,7 +455,7 @@ size_t hearth__check_deploy(hearth_app *app, uid_t uid, hearth__buf *out)
         check_setup,   check_where,   check_user,     check_debug,      check_log,
         check_secrets, check_guards,  check_hsts,     check_cross_site, check_origins,
         check_cors,    check_sockets, check_sessions, check_passwords,  check_tries,
-        check_limits,  check_statics, check_database, check_uploads,
+        check_jwts,    check_limits,  check_statics,  check_database,   check_uploads,
     };
     report r = {app, uid, out, 0};
 

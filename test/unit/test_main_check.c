@@ -152,6 +152,17 @@ static void common_passwords(hearth_app *app)
     hearth_use_login_limit(app, NULL);
 }
 
+static void lasting_tokens(hearth_app *app)
+{
+    static const hearth_jwt_key keys[] = {{.text = "0123456789abcdef0123456789abcdef"},
+                                          {.kid = NULL}};
+
+    hearth_jwt_new(app, &(hearth_jwt_opts){.alg = HEARTH_JWT_HS256, .keys = keys});
+    hearth_jwt_new(app, &(hearth_jwt_opts){.alg = HEARTH_JWT_HS256,
+                                           .keys = keys,
+                                           .unsafe_no_expiry = true});
+}
+
 static void with_users(hearth_app *app, const hearth_users_opts *o)
 {
     hearth_use_db(app, hearth_db_open("sqlite::memory:", NULL));
@@ -428,6 +439,7 @@ static const finding findings[] = {
      false},
     {"nothing limits how often", {0}, bare_passwords, NULL, false, false, false},
     {"unsafe_common", {0}, common_passwords, NULL, false, false, false},
+    {"unsafe_no_expiry", {0}, lasting_tokens, NULL, false, false, false},
     {"guess 101 times", {0}, guessed_users, NULL, false, false, false},
     {"guess 102 times", {0}, guessed_passwords, NULL, false, false, false},
     {"The route POST /in lets a request bring 65 MiB",
