@@ -66,6 +66,17 @@
  *                                            .first .last (rows) .previous .next (addresses
  *                                            or none), .links: .page .url .current .gap
  *
+ * **Words** (hearth/language.h)
+ *
+ *     _("Hello %(name)s", name=user.name)    the text in the visitor's language, values put
+ *                                            where it names them; `gettext` is the same
+ *     ngettext("%(num)s page", "%(num)s pages", n)     by number, which is `num`
+ *     pgettext("menu", "Open")  npgettext("book", ...)  in a context
+ *     language()  languages()                "de"; all there are
+ *
+ * Where a call gives values a percent sign is "%%".  xgettext does not read templates: give it
+ * their texts with `-L Python -k_ -kngettext:1,2 -kpgettext:1c,2`, and say "python-format".
+ *
  * **A layout** comes along, for phones and desktops, light and dark, without scripts:
  *
  *     {% extends "hearth/base.html" %}

@@ -23,6 +23,7 @@ extern const hearth__builtin hearth__page_links[];   /* link.c */
 extern const hearth__builtin hearth__page_visitor[]; /* visitor.c */
 extern const hearth__builtin hearth__page_forms[];   /* form.c */
 extern const hearth__builtin hearth__page_pager[];   /* pager.c */
+extern const hearth__builtin hearth__page_words[];   /* words.c */
 
 /* Objects, the same for all requests. */
 extern const hearth__object hearth__page_request; /* request.c */

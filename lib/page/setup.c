@@ -50,6 +50,7 @@ int hearth__page_add(hearth_templates *t)
     HEARTH_TRY(add_table(t, hearth__page_visitor));
     HEARTH_TRY(add_table(t, hearth__page_forms));
     HEARTH_TRY(add_table(t, hearth__page_pager));
+    HEARTH_TRY(add_table(t, hearth__page_words));
     HEARTH_TRY(hearth__set_add(t, "request", hearth__page_object(&hearth__page_request)));
     return hearth__set_add(t, "user", hearth__page_object(&hearth__page_user));
 }
