@@ -44,12 +44,18 @@ static const struct {
     {"srcdoc", HEARTH__ATTR_MARKUP},
 };
 
-/* Where a URL says what runs here, or where all other URLs lead. */
+/* Where the element matters: a URL that says what runs here or where all others lead, and what SVG
+ * puts into an href of another element. */
 static const struct {
     const char *element, *name;
-} own[] = {
-    {"script", "src"},  {"script", "href"}, {"embed", "src"},
-    {"object", "data"}, {"base", "href"},   {"applet", "code"},
+    hearth__attr_kind kind;
+} special[] = {
+    {"script", "src", HEARTH__ATTR_URL_OWN}, {"script", "href", HEARTH__ATTR_URL_OWN},
+    {"embed", "src", HEARTH__ATTR_URL_OWN},  {"object", "data", HEARTH__ATTR_URL_OWN},
+    {"base", "href", HEARTH__ATTR_URL_OWN},  {"applet", "code", HEARTH__ATTR_URL_OWN},
+    {"animate", "to", HEARTH__ATTR_URL},     {"animate", "from", HEARTH__ATTR_URL},
+    {"animate", "by", HEARTH__ATTR_URL},     {"animate", "values", HEARTH__ATTR_URL},
+    {"set", "to", HEARTH__ATTR_URL},
 };
 
 static bool is(hearth_str s, const char *word)
@@ -66,9 +72,9 @@ hearth__attr_kind hearth__attr_kind_of(hearth_str element, hearth_str name)
         }
     if (name.len > 2 && hearth__str_istarts(name, HEARTH__S("on")))
         return HEARTH__ATTR_JS;
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (is(name, own[i].name) && is(element, own[i].element))
-            return HEARTH__ATTR_URL_OWN;
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+        if (is(name, special[i].name) && is(element, special[i].element))
+            return special[i].kind;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (is(name, kinds[i].name))
             return kinds[i].kind;

@@ -30,6 +30,8 @@ static const struct {
     {"object", HEARTH__ELEMENT_OBJECT, HEARTH__HTML_TEXT},
     {"base", HEARTH__ELEMENT_BASE, HEARTH__HTML_TEXT},
     {"applet", HEARTH__ELEMENT_APPLET, HEARTH__HTML_TEXT},
+    {"animate", HEARTH__ELEMENT_ANIMATE, HEARTH__HTML_TEXT},
+    {"set", HEARTH__ELEMENT_SET, HEARTH__HTML_TEXT},
 };
 
 #define NELEMENTS (sizeof elements / sizeof *elements)

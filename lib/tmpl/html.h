@@ -46,7 +46,9 @@ typedef enum hearth__html_element {
     HEARTH__ELEMENT_EMBED,
     HEARTH__ELEMENT_OBJECT,
     HEARTH__ELEMENT_BASE,
-    HEARTH__ELEMENT_APPLET
+    HEARTH__ELEMENT_APPLET,
+    HEARTH__ELEMENT_ANIMATE, /* of SVG, as `set`: they set attributes of others */
+    HEARTH__ELEMENT_SET
 } hearth__html_element;
 
 /* How far a URL is. */

@@ -131,29 +131,34 @@ size_t hearth__css_step(hearth__html *h, hearth_str s, size_t i)
 
 /* ---- JavaScript ------------------------------------------------------------------------ */
 
-/* Words behind which a '/' begins a pattern. */
-static bool before_regex(hearth_str word)
+/* What a '/' behind a word is: a pattern where the word asks for a value. */
+static uint8_t behind_word(hearth_str word)
 {
-    static const char *const words[] = {"break",      "case",   "continue", "delete",
-                                        "do",         "else",   "finally",  "in",
-                                        "instanceof", "return", "throw",    "try",
-                                        "typeof",     "void",   "yield",    "await",
-                                        "of"};
+    static const char *const before[] = {"case",   "delete",     "do",     "else",
+                                         "in",     "instanceof", "return", "throw",
+                                         "typeof", "void"};
+    /* Names as well as words of the language, by what is around. */
+    static const char *const either[] = {"await", "of", "yield", "break", "continue"};
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (hearth__str_eq(word, hearth__str_of(words[i])))
-            return true;
-    return false;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (hearth__str_eq(word, hearth__str_of(before[i])))
+            return HEARTH__SLASH_REGEX;
+    for (size_t i = 0; i < sizeof either / sizeof *either; i++)
+        if (hearth__str_eq(word, hearth__str_of(either[i])))
+            return HEARTH__SLASH_UNKNOWN;
+    return HEARTH__SLASH_DIVIDES;
 }
 
 static size_t js_word(hearth__html *h, hearth_str s, size_t i)
 {
+    bool member = i > 0 && s.ptr[i - 1] == '.'; /* x.in / 2 */
     size_t n = 0;
 
     while (is_word(at(s, i + n)))
         n++;
-    h->slash = before_regex(hearth__str(s.ptr + i, n)) ? HEARTH__SLASH_REGEX
-                                                       : HEARTH__SLASH_DIVIDES;
+    h->slash = behind_word(hearth__str(s.ptr + i, n));
+    if (member && h->slash != HEARTH__SLASH_DIVIDES)
+        h->slash = HEARTH__SLASH_UNKNOWN; /* or it is the end of "..." */
     return n;
 }
 
@@ -177,7 +182,8 @@ static void js_brace(hearth__html *h, char c)
 {
     uint8_t *open = h->depth == 0 ? NULL : &h->braces[h->depth - 1];
 
-    h->slash = HEARTH__SLASH_REGEX;
+    /* Behind a block a pattern may begin, a map in braces can be divided. */
+    h->slash = c == '{' ? HEARTH__SLASH_REGEX : HEARTH__SLASH_UNKNOWN;
     if (open == NULL)
         return;
     if (c == '{') {
@@ -218,15 +224,17 @@ static size_t js_code(hearth__html *h, hearth_str s, size_t i)
     case '}':
         js_brace(h, c);
         return 1;
-    case ')':
     case ']':
         h->slash = HEARTH__SLASH_DIVIDES;
         return 1;
+    case ')': /* (a) / b, or if (a) /b/.test() */
+        h->slash = HEARTH__SLASH_UNKNOWN;
+        return 1;
     case '+':
     case '-':
-        /* x++ / y divides. */
+        /* x++ / y, or ++/y/.z */
         if (at(s, i + 1) == c) {
-            h->slash = HEARTH__SLASH_DIVIDES;
+            h->slash = HEARTH__SLASH_UNKNOWN;
             return 2;
         }
         break;

@@ -312,15 +312,17 @@ typedef struct hearth__block {
     uint32_t at;
 } hearth__block;
 
+typedef enum hearth__place_kind {
+    HEARTH__PLACE_BLOCK,
+    HEARTH__PLACE_SUPER,
+    HEARTH__PLACE_SELF,
+    HEARTH__PLACE_INCLUDE,
+    HEARTH__PLACE_IMPORT
+} hearth__place_kind;
+
 /* What has to be there when this is linked. */
 typedef struct hearth__place {
-    enum {
-        HEARTH__PLACE_BLOCK,
-        HEARTH__PLACE_SUPER,
-        HEARTH__PLACE_SELF,
-        HEARTH__PLACE_INCLUDE,
-        HEARTH__PLACE_IMPORT
-    } kind;
+    hearth__place_kind kind;
     hearth_str name;           /* of the block */
     const hearth__expr *other; /* INCLUDE, IMPORT: the name of the template */
     uint32_t at;

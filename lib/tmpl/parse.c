@@ -157,7 +157,8 @@ bool hearth__parse_new_name(hearth__parser *p, hearth_str *out)
     return true;
 }
 
-uint32_t hearth__parse_place(hearth__parser *p, int kind, hearth_str name, size_t at)
+uint32_t hearth__parse_place(hearth__parser *p, hearth__place_kind kind, hearth_str name,
+                             size_t at)
 {
     hearth__place *place = hearth__parse_grow(p, &p->places, sizeof *place);
 

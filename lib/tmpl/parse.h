@@ -88,7 +88,8 @@ bool hearth__parse_expect_end(hearth__parser *p);
 bool hearth__parse_new_name(hearth__parser *p, hearth_str *out);
 
 /* A new place that is linked later: its number. */
-uint32_t hearth__parse_place(hearth__parser *p, int kind, hearth_str name, size_t at);
+uint32_t hearth__parse_place(hearth__parser *p, hearth__place_kind kind, hearth_str name,
+                             size_t at);
 
 /* parse_expr.c.  NULL: failed. */
 hearth__expr *hearth__parse_expr(hearth__parser *p);

@@ -104,7 +104,7 @@ static bool word_value(hearth_str s, hearth_value *out)
 
 /* super() and self.name(): blocks, not values. */
 static hearth__expr *block_call(hearth__parser *p, size_t at, hearth__expr_kind kind,
-                                int place, hearth_str name)
+                                hearth__place_kind place, hearth_str name)
 {
     hearth__expr *e;
 

@@ -133,8 +133,8 @@ static bool context(hearth__parser *p, bool *with)
     return true;
 }
 
-static uint32_t place_of_other(hearth__parser *p, int kind, const hearth__expr *name,
-                               size_t at)
+static uint32_t place_of_other(hearth__parser *p, hearth__place_kind kind,
+                               const hearth__expr *name, size_t at)
 {
     uint32_t place = hearth__parse_place(p, kind, HEARTH__S(""), at);
 
