@@ -22,6 +22,8 @@ hearth__template *hearth__parse(hearth_templates *set, hearth__arena *arena,
 
 /* Tags and brackets in each other. */
 #define HEARTH__PARSE_DEPTH 100
+/* Operators, filters and dots of one expression: evaluating goes as deep. */
+#define HEARTH__PARSE_LINKS 1000
 
 typedef struct hearth__var {
     struct hearth__var *next;
@@ -65,6 +67,7 @@ typedef struct hearth__parser {
     hearth__scope *scope;
     hearth__grow names, blocks, places;
     int depth, loops; /* loops: around, in this function */
+    int links; /* of chains in the expression that is read: a + b + c, x|f|g, a.b.c */
     bool failed;
 } hearth__parser;
 

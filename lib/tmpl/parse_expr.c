@@ -32,10 +32,22 @@ static bool deeper(hearth__parser *p)
     return false;
 }
 
+/* e, which has become part of a longer chain; NULL when that is too long. */
+static hearth__expr *longer(hearth__parser *p, hearth__expr *e)
+{
+    if (e == NULL || ++p->links <= HEARTH__PARSE_LINKS)
+        return e;
+    return hearth__parse_fail(p, e->at,
+                              "an expression has more than %d parts: set some of "
+                              "them before",
+                              HEARTH__PARSE_LINKS);
+}
+
 static hearth__expr *two(hearth__parser *p, hearth__expr_kind kind, size_t at,
                          hearth__expr *a, hearth__expr *b)
 {
-    hearth__expr *e = a == NULL || b == NULL ? NULL : hearth__parse_node(p, kind, at);
+    hearth__expr *e =
+        a == NULL || b == NULL ? NULL : longer(p, hearth__parse_node(p, kind, at));
 
     if (e != NULL) {
         e->u.operands.a = a;
@@ -346,11 +358,11 @@ static hearth__expr *postfix(hearth__parser *p, hearth__expr *e)
         size_t at = p->lex.at;
 
         if (hearth__parse_accept(p, HEARTH__SIGN('.', 0)))
-            e = attribute(p, e, at);
+            e = longer(p, attribute(p, e, at));
         else if (hearth__parse_accept(p, HEARTH__SIGN('[', 0)))
-            e = subscript(p, e, at);
+            e = longer(p, subscript(p, e, at));
         else if (hearth__parse_accept(p, HEARTH__SIGN('(', 0)))
-            e = call(p, e, at);
+            e = longer(p, call(p, e, at));
         else
             break;
     }
@@ -381,11 +393,11 @@ static hearth__expr *filters(hearth__parser *p, hearth__expr *e)
         size_t at = p->lex.at;
 
         if (hearth__parse_accept(p, HEARTH__SIGN('|', 0)))
-            e = hearth__parse_filter(p, e);
+            e = longer(p, hearth__parse_filter(p, e));
         else if (hearth__parse_accept_word(p, "is"))
-            e = hearth__parse_test(p, e);
+            e = longer(p, hearth__parse_test(p, e));
         else if (hearth__parse_accept(p, HEARTH__SIGN('(', 0)))
-            e = call(p, e, at);
+            e = longer(p, call(p, e, at));
         else
             break;
     }
@@ -395,7 +407,7 @@ static hearth__expr *filters(hearth__parser *p, hearth__expr *e)
 hearth__expr *hearth__parse_filters(hearth__parser *p, hearth__expr *value)
 {
     do
-        value = hearth__parse_filter(p, value);
+        value = longer(p, hearth__parse_filter(p, value));
     while (value != NULL && hearth__parse_accept(p, HEARTH__SIGN('|', 0)));
     return value;
 }
@@ -615,7 +627,7 @@ static hearth__expr *choice(hearth__parser *p)
             if (e->u.choice.no == NULL)
                 return NULL;
         }
-        yes = e;
+        yes = longer(p, e);
     }
     return yes;
 }

@@ -126,6 +126,7 @@ static bool part(hearth__parser *p, const char *const *until, size_t *which,
     bool ends = false;
 
     *out = NULL;
+    p->links = 0;
     switch (hearth__lex_part(&p->lex)) {
     case HEARTH__PART_TEXT:
         *out = text(p);

@@ -283,8 +283,56 @@ START_TEST(an_error_is_told_in_one_line)
 }
 END_TEST
 
+static const struct {
+    const char *before, *link, *after;
+} chains[] = {
+    {"{{ 1", "+1", " }}"},
+    {"{{ 1", "*1", " }}"},
+    {"{{ 1", "**1", " }}"},
+    {"{{ x", "|upper", " }}"},
+    {"{{ x", ".y", " }}"},
+    {"{{ x", "[0]", " }}"},
+    {"{{ x", "()", " }}"},
+    {"{{ x", " is defined", " }}"},
+    {"{{ 1", " and 1", " }}"},
+    {"{{ 0", " or 0", " }}"},
+    {"{{ 1", " if 1", " }}"},
+    {"{{ ", "not ", "1 }}"},
+    {"{{ ", "-", "1 }}"},
+    {"{{ ", "(", "1"},
+    {"{{ ", "[", "1"},
+    {"", "{% if x %}", ""},
+    {"{% filter upper", "|upper", " %}{% endfilter %}"},
+};
+
+/* Chains of any length are refused before they need as much of the stack. */
+START_TEST(an_expression_or_a_nest_that_is_too_long_is_refused)
+{
+    static const int lengths[] = {20, 200000};
+
+    for (int k = 0; k < 2; k++) {
+        page_file files[PAGE_FILES] = {{"page.html", NULL}};
+        hearth__buf b;
+        char *text;
+
+        hearth__buf_init(&b, NULL, 0);
+        hearth__buf_text(&b, chains[_i].before);
+        for (int i = 0; i < lengths[k]; i++)
+            hearth__buf_text(&b, chains[_i].link);
+        hearth__buf_text(&b, chains[_i].after);
+        files[0].text = b.ptr;
+        text = page_render(files, NULL, (hearth_templates_opts){.max_file = 1u << 24});
+        if (k == 1)
+            ck_assert_msg(strstr(text, "more than") != NULL, "%s", text);
+        free(text);
+        hearth__buf_clear(&b);
+    }
+}
+END_TEST
+
 /* clang-format off */
 SUITE("tmpl/run",
+      EACH(an_expression_or_a_nest_that_is_too_long_is_refused, chains)
       TEST(an_error_is_told_in_one_line)
       EACH(a_page_prints_what_jinja_would_print, pages)
       EACH(pages_are_made_of_several_templates, sites)
