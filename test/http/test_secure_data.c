@@ -69,7 +69,7 @@ static hearth_client *open_accounts(void)
     ck_assert_int_eq(hearth_use_models(app, models), 0);
     ck_assert_int_eq(hearth_db_script(db,
                                       "INSERT INTO accounts(name, admin) VALUES "
-                                      "('ada', 0), ('eve', 1)",
+                                      "('olga', 0), ('eve', 1)",
                                       &err),
                      0);
     ck_assert_int_eq(hearth_mount(app, "", routes), 0);
@@ -111,10 +111,10 @@ START_TEST(q1_sql_is_bound_and_names_are_from_a_list)
     ck_assert_msg(injections[_i].status == 400 ? r->status >= 400 && r->status < 500
                                                : r->status == injections[_i].status,
                   "%s: %d %s", injections[_i].target, r->status, r->body.ptr);
-    ck_assert_msg(strstr(r->body.ptr, "ada") == NULL &&
+    ck_assert_msg(strstr(r->body.ptr, "olga") == NULL &&
                       strstr(r->body.ptr, "eve") == NULL,
                   "%s: %s", injections[_i].target, r->body.ptr);
-    ck_assert_ptr_nonnull(strstr(hearth_call_get(t, "/accounts")->body.ptr, "ada"));
+    ck_assert_ptr_nonnull(strstr(hearth_call_get(t, "/accounts")->body.ptr, "olga"));
     hearth_client_free(t);
 }
 END_TEST
