@@ -28,6 +28,8 @@ libbrotli-dev module:libbrotlienc
 libzstd-dev module:libzstd
 libwslay-dev header:wslay/wslay.h
 libdw1 -
+libmd4c-dev header:md4c.h
+libmd4c-html0-dev module:md4c-html
 check module:check
 curl program:curl
 tar program:tar
