@@ -4,9 +4,10 @@
 #
 # usage: deps.sh [bench|browser|test]
 #
-# Install what building and testing Hearth (or its bench, its tests in a browser, or those beside other
-# libraries, which are skipped without) needs and this machine lacks.  On Debian and its kin through apt, as root or with sudo; anywhere else it only says
-# what is missing.  Nothing missing: no network, no root, a few milliseconds.
+# Install what building and testing Hearth needs and this machine lacks; or what its bench, its tests in
+# a browser, or those beside other libraries do, which are skipped without.  On Debian and its kin through
+# apt, as root or with sudo; anywhere else it only says what is missing.  Nothing missing: no network, no
+# root, a few milliseconds.
 set -eu
 
 # Debian's package, and how its presence shows on other systems: a program, a header or a
