@@ -116,8 +116,8 @@ static void put_sql(const hearth_ctx *c, hearth__buf *out)
 
     if (c->dbs.db == NULL)
         return;
-    hearth__buf_f(out, "<section>\n<h2>Database</h2>\n<p>%zu statements, ",
-                  t == NULL ? 0 : t->n);
+    hearth__buf_f(out, "<section>\n<h2>Database</h2>\n<p>%zu statement%s, ",
+                  t == NULL ? 0 : t->n, t != NULL && t->n == 1 ? "" : "s");
     put_ms(t == NULL ? 0 : t->all_us, out);
     hearth__buf_text(out, "</p>\n");
     if (t != NULL && t->first != NULL) {

@@ -76,6 +76,7 @@ check('the page of development says where, and nothing in it becomes markup', as
   await page.goto(app.url + '/fails');
   const text = await page.locator('body').innerText();
   assert.match(text, /no such table: nowhere/);
+  assert.match(text, /1 statement, /);
   assert.match(text, /pages\.c/);
   assert.match(text, /<script>about to fail<\/script>/);
   assert.equal(await page.locator('script, b').count(), 0);
