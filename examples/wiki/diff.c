@@ -10,6 +10,7 @@
 
 #define CELLS_MOST 1000000 /* of the table, two bytes each */
 #define AROUND     3       /* lines shown before and after a change */
+#define ROWS_MOST  4000    /* shown; behind them is a gap */
 
 struct piece {
     const char *ptr;
@@ -109,8 +110,13 @@ static bool compare(struct pieces a, struct pieces b)
 /* A line of these pieces, neighbours that are alike in one part. */
 static void put(json_t *rows, const char *op, struct pieces p)
 {
-    json_t *parts = json_array();
+    json_t *parts;
 
+    if (json_array_size(rows) > ROWS_MOST)
+        return;
+    if (json_array_size(rows) == ROWS_MOST)
+        op = "gap";
+    parts = json_array();
     for (size_t i = 0, j; i < p.n; i = j) {
         size_t len = 0;
 

@@ -5,6 +5,7 @@
 #include "wiki.h"
 
 #include <string.h>
+#include <time.h>
 
 #define IMAGE_BYTES (4u << 20)
 
@@ -53,11 +54,10 @@ static int images(hearth_ctx *c)
     const hearth_form_opts form = {.multipart = true,
                                    .unchecked = true,
                                    .submit = hearth_gettext(c, "Upload")};
-    json_t *data = NULL;
 
-    HEARTH_TRY(rows_of(c, &picture_model, (hearth_list_opts){.sort = "-id"}, &data));
-    return show(c, hearth_faults(c) == 0 ? 200 : 422, "images.html", &sent_model, NULL,
-                &form, data);
+    HEARTH_TRY(hearth_page_form(c, "it", &sent_model, NULL, &form));
+    return show_rows(c, "images.html", &picture_model, (hearth_list_opts){.sort = "-id"},
+                     NULL);
 }
 
 /* The file of the form: in *im, or a fault. */
@@ -80,7 +80,7 @@ static int upload(hearth_ctx *c)
 {
     const hearth_user *u;
     struct sent in;
-    struct image im = {.made = now_s()};
+    struct image im = {.made = (int64_t)time(NULL)};
     int rc = hearth_bind(c, &sent_model, &in);
 
     HEARTH_TRY(hearth_user_current(c, &u));

@@ -26,10 +26,7 @@ static int recent(hearth_ctx *c)
 
 static int feed(hearth_ctx *c)
 {
-    json_t *data = NULL;
-
-    HEARTH_TRY(rows_of(c, changes, (hearth_list_opts){.sort = "-id"}, &data));
-    return show(c, 200, "changes.atom", NULL, NULL, NULL, data);
+    return show_rows(c, "changes.atom", changes, (hearth_list_opts){.sort = "-id"}, NULL);
 }
 
 static int all(hearth_ctx *c)
@@ -40,24 +37,27 @@ static int all(hearth_ctx *c)
 
 static int wanted(hearth_ctx *c)
 {
-    hearth_rows *r =
-        hearth_select(c,
-                      "SELECT target, count(*), min(l.page) FROM links l"
-                      " LEFT JOIN pages p ON p.name = l.target WHERE p.name IS NULL"
-                      " GROUP BY target ORDER BY count(*) DESC, target LIMIT 200",
-                      HEARTH_NO_ARGS);
-    json_t *list = json_array();
+    hearth_rows *r = hearth_select(
+        c,
+        "SELECT json_group_array(json_object('name', name, 'links', n, 'from', page))"
+        " FROM (SELECT l.value AS name, count(*) AS n, min(p.name) AS page"
+        " FROM pages p, json_each(p.links) l"
+        " WHERE l.value NOT IN (SELECT name FROM pages)"
+        " GROUP BY l.value ORDER BY count(*) DESC, l.value LIMIT 200)",
+        HEARTH_NO_ARGS);
 
-    while (hearth_rows_next(r))
-        json_array_append_new(list,
-                              json_pack("{s:s, s:I, s:s}", "name", hearth_rows_text(r, 0),
-                                        "links", (json_int_t)hearth_rows_int(r, 1),
-                                        "from", hearth_rows_text(r, 2)));
-    if (hearth_rows_error(r) == 0)
-        return show(c, 200, "wanted.html", NULL, NULL, NULL,
-                    json_pack("{s:o}", "rows", list));
-    json_decref(list);
-    return hearth_rows_error(r);
+    if (!hearth_rows_next(r))
+        return hearth_rows_error(r);
+    return show(c, 200, "wanted.html",
+                json_pack("{s:o}", "rows", json_loads(hearth_rows_text(r, 0), 0, NULL)));
+}
+
+static int search(hearth_ctx *c)
+{
+    const char *q = hearth_query(c, "q", "");
+
+    return show_rows(c, "search.html", page_models[0], (hearth_list_opts){.search = q},
+                     json_pack("{s:s, s:s?}", "q", q, "name", name_of(c, q)));
 }
 
 static int home(hearth_ctx *c)
@@ -70,6 +70,7 @@ const hearth_route list_routes[] = {
     HEARTH_GET("/changes", recent, .name = "changes"),
     HEARTH_GET("/changes.atom", feed, .name = "feed"),
     HEARTH_GET("/pages", all, .name = "pages"),
+    HEARTH_GET("/search", search, .name = "search"),
     HEARTH_GET("/wanted", wanted, .name = "wanted"),
     HEARTH_END,
 };

@@ -32,7 +32,7 @@ static const char *finish(hearth_ctx *c, FILE *out, char **text)
     return all;
 }
 
-static int render(hearth_ctx *c, const char *text, const char **html)
+static int render(hearth_ctx *c, hearth_str text, const char **html)
 {
     char *ptr = NULL;
     size_t len;
@@ -41,7 +41,7 @@ static int render(hearth_ctx *c, const char *text, const char **html)
 
     if (out == NULL)
         return HEARTH_ENOMEM;
-    rc = md_html(text, (MD_SIZE)strlen(text), take, out, RULES, 0);
+    rc = md_html(text.ptr, (MD_SIZE)text.len, take, out, RULES, 0);
     *html = finish(c, out, &ptr);
     return rc != 0 || *html == NULL ? HEARTH_ENOMEM : 0;
 }
@@ -70,26 +70,10 @@ static bool is_harmless(const char *url)
     return true;
 }
 
-/* The name in an attribute: md4c writes these four references and no others. */
+/* The name in an attribute; one with a sign that md4c had to escape is none. */
 static const char *target_name(hearth_ctx *c, const char *value)
 {
-    static const char *const refs[][2] = {{"&amp;", "&"},
-                                          {"&lt;", "<"},
-                                          {"&gt;", ">"},
-                                          {"&quot;", "\""}};
-    char *name = hearth_strf(c, "%.*s", (int)strcspn(value, "\""), value), *out = name;
-
-    for (const char *in = name; in != NULL && *in != '\0';) {
-        size_t i = 0;
-
-        while (i < 4 && !starts(in, refs[i][0]))
-            i++;
-        *out++ = i < 4 ? *refs[i][1] : *in;
-        in += i < 4 ? strlen(refs[i][0]) : 1;
-    }
-    if (out != NULL)
-        *out = '\0';
-    return name_of(c, name);
+    return name_of(c, hearth_strf(c, "%.*s", (int)strcspn(value, "\""), value));
 }
 
 /* ---- the names in it ---------------------------------------------------------- */
@@ -116,7 +100,7 @@ int markdown_links(hearth_ctx *c, const char *text, const char **names)
 {
     const char *html;
 
-    HEARTH_TRY(render(c, text, &html));
+    HEARTH_TRY(render(c, (hearth_str){text, strlen(text)}, &html));
     return names_in(c, html, names);
 }
 
@@ -183,21 +167,31 @@ static void put(hearth_ctx *c, const char *html, const json_t *there, FILE *out)
     }
 }
 
-int markdown_html(hearth_ctx *c, const char *text, const char **html)
+static int filter(hearth_template_call *call, hearth_value *out)
 {
-    const char *raw, *names;
-    json_t *there;
+    hearth_ctx *c = hearth_template_arg(call);
+    const char *raw, *names, *html;
     char *ptr = NULL;
+    hearth_str text;
+    json_t *there;
     size_t len;
-    FILE *out;
+    FILE *file;
 
+    HEARTH_TRY(hearth_template_text(call, call->value, &text));
     HEARTH_TRY(render(c, text, &raw));
     HEARTH_TRY(names_in(c, raw, &names));
     HEARTH_TRY(pages_there(c, names, &there));
-    out = open_memstream(&ptr, &len);
-    if (out != NULL)
-        put(c, raw, there, out);
+    file = open_memstream(&ptr, &len);
+    if (file != NULL)
+        put(c, raw, there, file);
     json_decref(there);
-    *html = out == NULL ? NULL : finish(c, out, &ptr);
-    return *html == NULL ? HEARTH_ENOMEM : 0;
+    html = file == NULL ? NULL : finish(c, file, &ptr);
+    if (html == NULL)
+        return HEARTH_ENOMEM;
+    return hearth_template_set_text(call, out, (hearth_str){html, strlen(html)}, true);
+}
+
+int markdown_filter(hearth_templates *t)
+{
+    return hearth_templates_add_filter(t, "markdown", NULL, filter, NULL);
 }

@@ -1,16 +1,18 @@
 /*
- * Pages and their revisions.  A page is its last revision; the links of that one are kept in a
- * table, so that pages that somebody wants are known.  Who saves says which revision he has
+ * Pages and their revisions.  A page is its last revision, kept with the names that it leads
+ * to, so that pages that somebody wants are known.  Who saves says which revision he has
  * changed: where it is not the last one any more he sees both texts and decides.
  */
 #include "wiki.h"
 
 #include <string.h>
+#include <time.h>
 
 #define PAGE(F, T)                                                            \
     F(T, name, text, "Name", .key = true, .required = true, .max = NAME_MOST) \
     F(T, text, text, "Text", .required = true, .max = TEXT_MOST)              \
     F(T, revision, i64, "The number of its last revision", .min = 1)          \
+    F(T, links, text, "The pages that it leads to, in JSON")                  \
     F(T, author, text, "Who changed it last", .max = HEARTH_USER_NAME_MOST)   \
     F(T, changed, time, "When")
 HEARTH_MODEL(page, "pages", PAGE);
@@ -28,38 +30,13 @@ static const char *const revision_index[] = {"author", NULL};
 HEARTH_MODEL_WITH(revision, "revisions", REVISION, .unique = revision_unique,
                   .index = revision_index);
 
-#define LINK(F, T)                                                        \
-    F(T, id, i64, "Identifier", .key = true, .readonly = true)            \
-    F(T, page, text, "From", .max = NAME_MOST, .references = &page_model) \
-    F(T, target, text, "To a page that may be missing", .max = NAME_MOST)
-static const char *const link_unique[] = {"page, target", NULL};
-static const char *const link_index[] = {"target", NULL};
-HEARTH_MODEL_WITH(link, "links", LINK, .unique = link_unique, .index = link_index);
-
 #define EDIT(F, T)                                               \
     F(T, text, text, "Text", .required = true, .max = TEXT_MOST) \
     F(T, note, text, "What did you change?", .max = 200)         \
     F(T, base, i64, "The revision that was changed", .fallback = "0")
 HEARTH_MODEL_WITH(edit, NULL, EDIT, .ignore_unknown = true);
 
-const hearth_model *const page_models[] = {&page_model, &revision_model, &link_model};
-
-int page_search(hearth_app *app)
-{
-    static const double weights[] = {5, 1};
-
-    return hearth_use_search(app, &page_model,
-                             &(hearth_search_opts){.fields = "name, text",
-                                                   .weights = weights});
-}
-
-static int search(hearth_ctx *c)
-{
-    const char *q = hearth_query(c, "q", "");
-
-    return show_rows(c, "search.html", &page_model, (hearth_list_opts){.search = q},
-                     json_pack("{s:s, s:s?}", "q", q, "name", name_of(c, q)));
-}
+const hearth_model *const page_models[] = {&page_model, &revision_model};
 
 /* ---- reading ------------------------------------------------------------------- */
 
@@ -74,7 +51,7 @@ static int asked(hearth_ctx *c, struct page *p)
     rc = hearth_find(c, &page_model, name, p);
     if (rc != HEARTH_ENOTFOUND)
         return rc;
-    *p = (struct page){.name = name, .text = ""};
+    *p = (struct page){.name = name, .text = "", .links = "[]", .author = ""};
     return 0;
 }
 
@@ -93,54 +70,18 @@ static int numbered(hearth_ctx *c, const struct page *p, int64_t number,
 
 int pages_there(hearth_ctx *c, const char *names, json_t **out)
 {
-    hearth_rows *r = hearth_select(
-        c, "SELECT name FROM pages WHERE name IN (SELECT value FROM json_each(?))",
-        hearth_args(names));
+    hearth_rows *r = hearth_select(c,
+                                   "SELECT json_group_object(name, 1) FROM pages"
+                                   " WHERE name IN (SELECT value FROM json_each(?))",
+                                   hearth_args(names));
 
-    *out = json_object();
-    while (hearth_rows_next(r))
-        json_object_set_new(*out, hearth_rows_text(r, 0), json_true());
-    if (hearth_rows_error(r) == 0 && *out != NULL)
-        return 0;
-    json_decref(*out);
-    *out = NULL;
-    return hearth_rows_error(r) != 0 ? hearth_rows_error(r) : HEARTH_ENOMEM;
+    if (!hearth_rows_next(r))
+        return hearth_rows_error(r);
+    *out = json_loads(hearth_rows_text(r, 0), 0, NULL);
+    return *out == NULL ? HEARTH_ENOMEM : 0;
 }
 
 /* ---- a page ---------------------------------------------------------------------- */
-
-static json_t *page_data(const struct page *p)
-{
-    char changed[HEARTH_TIME_TEXT];
-
-    return json_pack("{s:s, s:I, s:s?, s:s}", "name", p->name, "revision",
-                     (json_int_t)p->revision, "author", p->author, "changed",
-                     hearth_time_text(p->changed, changed));
-}
-
-/* Add a member: the HTML of a text. */
-static int with_html(hearth_ctx *c, json_t *data, const char *text)
-{
-    const char *html = "";
-    int rc = markdown_html(c, text, &html);
-
-    json_object_set_new(data, "html", json_string(html));
-    return rc;
-}
-
-/* r: that revision of it instead. */
-static int answer(hearth_ctx *c, const struct page *p, const struct revision *r)
-{
-    json_t *data = page_data(p);
-    int rc = with_html(c, data, r == NULL ? p->text : r->text);
-
-    if (r != NULL)
-        json_object_set_new(data, "old", row_of(c, &revision_model, r));
-    if (rc == 0)
-        return show(c, 200, "page.html", NULL, NULL, NULL, data);
-    json_decref(data);
-    return rc;
-}
 
 static int page_show(hearth_ctx *c)
 {
@@ -149,27 +90,21 @@ static int page_show(hearth_ctx *c)
     HEARTH_TRY(asked(c, &p));
     if (strcmp(hearth_param(c, "name"), name_slug(c, p.name)) != 0)
         return hearth_redirect(c, name_url(c, p.name));
-    if (p.revision > 0)
-        return answer(c, &p, NULL);
-    return show(c, 404, "404.html", NULL, NULL, NULL, page_data(&p));
+    return show(c, p.revision > 0 ? 200 : 404, p.revision > 0 ? "page.html" : "404.html",
+                row_of(c, &page_model, &p));
 }
 
 static int revision_show(hearth_ctx *c)
 {
     struct page p;
     struct revision r;
+    json_t *data;
 
     HEARTH_TRY(existing(c, &p));
     HEARTH_TRY(numbered(c, &p, hearth_param_int(c, "number"), &r));
-    return answer(c, &p, &r);
-}
-
-static int source_show(hearth_ctx *c)
-{
-    struct page p;
-
-    HEARTH_TRY(existing(c, &p));
-    return hearth_text(c, 200, p.text);
+    data = row_of(c, &page_model, &p);
+    json_object_set_new(data, "old", row_of(c, &revision_model, &r));
+    return show(c, 200, "page.html", data);
 }
 
 /* ---- what it was ---------------------------------------------------------------------- */
@@ -183,7 +118,7 @@ static int history(hearth_ctx *c)
                      (hearth_list_opts){.where = "page = ?",
                                         .args = hearth_args(p.name),
                                         .sort = "-number"},
-                     page_data(&p));
+                     row_of(c, &page_model, &p));
 }
 
 /* From one revision to another; without numbers from the last but one to the last. */
@@ -200,11 +135,11 @@ static int diff(hearth_ctx *c)
     HEARTH_TRY(numbered(c, &p, to, &b));
     if (from != 0) /* before the first there was nothing */
         HEARTH_TRY(numbered(c, &p, from, &a));
-    data = page_data(&p);
+    data = row_of(c, &page_model, &p);
     json_object_set_new(data, "from", json_integer(from));
     json_object_set_new(data, "to", row_of(c, &revision_model, &b));
     json_object_set_new(data, "changes", diff_lines(a.text, b.text));
-    return show(c, 200, "diff.html", NULL, NULL, NULL, data);
+    return show(c, 200, "diff.html", data);
 }
 
 /* ---- writing ----------------------------------------------------------------------------- */
@@ -225,41 +160,31 @@ static const char *clean(hearth_ctx *c, const char *text, const char *end)
     return s;
 }
 
-static int put_links(hearth_ctx *c, const struct page *p)
-{
-    const char *names;
-
-    HEARTH_TRY(markdown_links(c, p->text, &names));
-    HEARTH_TRY(hearth_exec(c, "DELETE FROM links WHERE page = ?", hearth_args(p->name)));
-    return hearth_exec(
-        c, "INSERT INTO links(page, target) SELECT DISTINCT ?, value FROM json_each(?)",
-        hearth_args(p->name, names));
-}
-
 /* All of it or nothing.  409 and *p as it is now: somebody else was faster. */
 static int save(hearth_ctx *c, struct page *p, const struct edit *in,
                 const hearth_user *u)
 {
-    struct revision r = {.note = in->note, .author = u->name, .made = now_s()};
-    const char *text = in->text;
+    struct revision r = {.text = in->text,
+                         .note = in->note,
+                         .author = u->name,
+                         .made = (int64_t)time(NULL)};
 
     HEARTH_TRY(hearth_begin(c));
     HEARTH_TRY(asked(c, p));
     if (p->revision != in->base)
         return 409;
-    if (strcmp(p->text, text) == 0)
+    if (strcmp(p->text, r.text) == 0)
         return hearth_commit(c);
-    *p = (struct page){.name = p->name,
-                       .text = text,
-                       .revision = p->revision + 1,
-                       .author = u->name,
-                       .changed = r.made};
     r.page = p->name;
-    r.number = p->revision;
-    r.text = text;
+    r.number = p->revision + 1;
+    *p = (struct page){.name = r.page,
+                       .text = r.text,
+                       .revision = r.number,
+                       .author = r.author,
+                       .changed = r.made};
+    HEARTH_TRY(markdown_links(c, p->text, &p->links));
     HEARTH_TRY(hearth_upsert(c, &page_model, NULL, p));
     HEARTH_TRY(hearth_insert(c, &revision_model, &r));
-    HEARTH_TRY(put_links(c, p));
     return hearth_commit(c);
 }
 
@@ -267,12 +192,17 @@ static int save(hearth_ctx *c, struct page *p, const struct edit *in,
 static int edit_page(hearth_ctx *c, int status, const struct page *p,
                      const struct edit *in, json_t *more)
 {
-    json_t *data = page_data(p);
+    int rc = hearth_page_form(c, "it", &edit_model, in, NULL);
+    json_t *data = row_of(c, &page_model, p);
 
     json_object_update(data, more);
     json_decref(more);
     json_object_set_new(data, "base", json_integer(in->base));
-    return show(c, status, "edit.html", &edit_model, in, NULL, data);
+    json_object_set_new(data, "typed", json_string(in->text));
+    if (rc == 0)
+        return show(c, status, "edit.html", data);
+    json_decref(data);
+    return rc;
 }
 
 /* "?of=3": the text of that revision, to restore it. */
@@ -292,27 +222,6 @@ static int edit_form(hearth_ctx *c)
                      json_pack("{s:I}", "of", (json_int_t)of));
 }
 
-static int preview(hearth_ctx *c, const struct page *p, const struct edit *in)
-{
-    json_t *data = json_pack("{s:o}", "changes", diff_lines(p->text, in->text));
-    int rc = with_html(c, data, in->text);
-
-    if (rc == 0)
-        return edit_page(c, 200, p, in, data);
-    json_decref(data);
-    return rc;
-}
-
-/* Saving once more replaces the other text: by then he has seen it. */
-static int conflict(hearth_ctx *c, const struct page *p, struct edit *in)
-{
-    HEARTH_TRY(hearth_rollback(c));
-    in->base = p->revision;
-    return edit_page(c, 409, p, in,
-                     json_pack("{s:s, s:o}", "theirs", p->text, "changes",
-                               diff_lines(p->text, in->text)));
-}
-
 static int edit(hearth_ctx *c)
 {
     const hearth_user *u;
@@ -330,10 +239,18 @@ static int edit(hearth_ctx *c)
     if (in.text == NULL || in.note == NULL)
         return HEARTH_ENOMEM;
     if (hearth_form(c, "_preview", NULL) != NULL)
-        return preview(c, &p, &in);
+        return edit_page(c, 200, &p, &in,
+                         json_pack("{s:b, s:o}", "preview", 1, "changes",
+                                   diff_lines(p.text, in.text)));
     rc = save(c, &p, &in, u);
-    if (rc == 409)
-        return conflict(c, &p, &in);
+    if (rc ==
+        409) { /* saving once more replaces the other text: by then he has seen it */
+        HEARTH_TRY(hearth_rollback(c));
+        in.base = p.revision;
+        return edit_page(c, 409, &p, &in,
+                         json_pack("{s:s, s:o}", "theirs", p.text, "changes",
+                                   diff_lines(p.text, in.text)));
+    }
     HEARTH_TRY(rc);
     HEARTH_TRY(hearth_flash(c, "success", hearth_gettext(c, "Saved.")));
     return hearth_redirect(c, name_url(c, p.name));
@@ -344,13 +261,7 @@ const hearth_route page_routes[] = {
     HEARTH_GET("/{name}/history", history, .name = "history"),
     HEARTH_GET("/{name}/history/{number:int}", revision_show, .name = "revision"),
     HEARTH_GET("/{name}/diff", diff, .name = "diff"),
-    HEARTH_GET("/{name}/source", source_show, .name = "source"),
     HEARTH_GET("/{name}/edit", edit_form, .name = "edit", .use = members),
     HEARTH_POST("/{name}/edit", edit, .use = members),
-    HEARTH_END,
-};
-
-const hearth_route search_routes[] = {
-    HEARTH_GET("/search", search, .name = "search"),
     HEARTH_END,
 };

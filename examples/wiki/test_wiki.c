@@ -116,7 +116,7 @@ START_TEST(a_missing_page_offers_to_create_it)
     says(get(t, "/nothing", 404), "There is nothing at this address.");
     get(t, "/wiki/%5Bx%5D", 404);
     get(t, "/wiki/Ada/history", 404);
-    get(t, "/wiki/Ada/source", 404);
+    get(t, "/wiki/Ada/diff", 404);
     hearth_client_free(t);
 }
 END_TEST
@@ -130,8 +130,7 @@ START_TEST(a_page_is_written_and_changed)
     shows(t, "/wiki/Start", "Hello <em>world</em>");
     edit(t, "Start", 1, "Hello+*moon*%0D%0A%0D%0Athis+is+one", 303);
     edit(t, "Start", 2, "Hello+*moon*%0D%0A%0D%0Athis+is+one", 303); /* the same */
-    ck_assert_str_eq(get(t, "/wiki/Start/source", 200)->body.ptr,
-                     "Hello *moon*\n\nthis is one\n");
+    shows(t, "/wiki/Start/edit", ">\nHello *moon*\n\nthis is one\n</textarea>");
     r = get(t, "/wiki/Start/diff", 200);
     says(r, "<span class=\"line\" role=\"cell\">Hello *<del>world</del>*</span>");
     says(r, "<span class=\"line\" role=\"cell\">Hello *<ins>moon</ins>*</span>");
@@ -145,6 +144,7 @@ START_TEST(a_page_is_written_and_changed)
     get(t, "/wiki/Start/history/3", 404);
     shows(t, "/wiki/Start/edit?of=1", "Hello *world*");
     shows(t, "/changes", "a note");
+    shows(t, "/changes", "<time datetime=\"202");
     shows(t, "/account", "a note");
     hearth_client_free(t);
 }
@@ -161,9 +161,9 @@ START_TEST(who_is_too_late_sees_both_texts)
     says(r, "tabindex=\"0\">mine");
     says(r, "yours");
     says(r, "name=\"base\" value=\"1\"");
-    shows(t, "/wiki/Start/source", "mine");
+    shows(t, "/wiki/Start", "mine");
     edit(t, "Start", 1, "yours", 303);
-    shows(t, "/wiki/Start/source", "yours");
+    shows(t, "/wiki/Start", "yours");
     hearth_client_free(t);
 }
 END_TEST
@@ -202,6 +202,29 @@ START_TEST(links_lead_to_pages_and_missing_ones_are_wanted)
     edit(t, "Other_page", 2, "gone", 303);
     says_not(get(t, "/wanted", 200), "Third");
     shows(t, "/pages", "Other page");
+    hearth_client_free(t);
+}
+END_TEST
+
+/* A line of one sign each, as many as a page may have. */
+static void write_many(hearth_client *t, int base, char sign)
+{
+    static char form[200000];
+    size_t n = (size_t)sprintf(form, "base=%d&text=", base);
+
+    for (int i = 0; i < 33000; i++)
+        n += (size_t)sprintf(form + n, "%c%%0A", sign);
+    post(t, "/wiki/Many/edit", "/wiki/Many/edit", form, 303);
+}
+
+START_TEST(a_difference_of_many_lines_is_cut_short)
+{
+    hearth_client *t = registered();
+
+    write_many(t, 0, 'a');
+    write_many(t, 1, 'b');
+    shows(t, "/wiki/Many/diff", "class=\"gap\"");
+    ck_assert_uint_lt(get(t, "/wiki/Many/diff", 200)->body.len, 4000000);
     hearth_client_free(t);
 }
 END_TEST
@@ -453,6 +476,7 @@ int main(void)
     tcase_add_test(cases, a_missing_page_offers_to_create_it);
     tcase_add_test(cases, a_page_is_written_and_changed);
     tcase_add_test(cases, who_is_too_late_sees_both_texts);
+    tcase_add_test(cases, a_difference_of_many_lines_is_cut_short);
     tcase_add_test(cases, a_preview_saves_nothing);
     tcase_add_test(cases, links_lead_to_pages_and_missing_ones_are_wanted);
     tcase_add_loop_test(cases, hostile_markdown_is_text, 0, HOSTILE);

@@ -34,7 +34,8 @@ static int visitor_form(hearth_ctx *c, const char *page, const hearth_model *m,
                                 .hidden = hidden,
                                 .unchecked = true};
 
-    return show(c, hearth_faults(c) == 0 ? 200 : 422, page, m, NULL, &o,
+    HEARTH_TRY(hearth_page_form(c, "it", m, NULL, &o));
+    return show(c, hearth_faults(c) == 0 ? 200 : 422, page,
                 json_pack("{s:s}", "next", next_of(c)));
 }
 
@@ -117,7 +118,7 @@ static int known(hearth_template_call *call, hearth_value *out)
     return 0;
 }
 
-int visitor_functions(hearth_templates *t)
+int visitor_function(hearth_templates *t)
 {
     return hearth_templates_add_function(t, "known", NULL, known, NULL);
 }

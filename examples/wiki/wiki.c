@@ -5,24 +5,14 @@
  */
 #include "wiki.h"
 
-#include <time.h>
-
 static const char *const languages[] = {"en", "de", NULL};
 hearth_handler *const members[] = {hearth_require_login, NULL};
 
-int64_t now_s(void)
+int show(hearth_ctx *c, int status, const char *name, json_t *data)
 {
-    return (int64_t)time(NULL);
-}
+    int rc = hearth_vary(c, "Cookie"); /* it depends on who asks, */
 
-int show(hearth_ctx *c, int status, const char *name, const hearth_model *m,
-         const void *obj, const hearth_form_opts *o, json_t *data)
-{
-    int rc = m == NULL ? 0 : hearth_page_form(c, "it", m, obj, o);
-
-    if (rc == 0) /* it depends on who asks, and is asked for again each time */
-        rc = hearth_vary(c, "Cookie");
-    if (rc == 0)
+    if (rc == 0) /* and is asked for again each time */
         rc = hearth_set_header(c, "Cache-Control", "no-cache");
     if (rc == 0)
         return hearth_render(c, status, name, data);
@@ -37,7 +27,8 @@ json_t *row_of(hearth_ctx *c, const hearth_model *m, const void *obj)
     return json_loadb(text.ptr, text.len, 0, NULL);
 }
 
-int rows_of(hearth_ctx *c, const hearth_model *m, hearth_list_opts o, json_t **data)
+int show_rows(hearth_ctx *c, const char *name, const hearth_model *m, hearth_list_opts o,
+              json_t *data)
 {
     json_t *rows = json_array();
     int64_t total = 0;
@@ -53,28 +44,20 @@ int rows_of(hearth_ctx *c, const hearth_model *m, hearth_list_opts o, json_t **d
         rc = hearth_count(c, m, &o, &total);
     for (size_t i = 0; i < n; i++)
         json_array_append_new(rows, row_of(c, m, row + i * m->size));
-    if (*data == NULL)
-        *data = json_object();
-    json_object_set_new(*data, "rows", rows);
-    json_object_set_new(*data, "total", json_integer(total));
-    return rc;
-}
-
-int show_rows(hearth_ctx *c, const char *name, const hearth_model *m, hearth_list_opts o,
-              json_t *data)
-{
-    int rc = rows_of(c, m, o, &data);
-
+    data = data == NULL ? json_object() : data;
+    json_object_set_new(data, "rows", rows);
+    json_object_set_new(data, "total", json_integer(total));
     if (rc == 0)
-        return show(c, 200, name, NULL, NULL, NULL, data);
+        return show(c, hearth_faults(c) == 0 ? 200 : 422, name, data);
     json_decref(data);
     return rc;
 }
 
 hearth_app *wiki_app(hearth_db *db)
 {
-    const hearth_model *const models[] = {page_models[0], page_models[1], page_models[2],
-                                          image_models, NULL};
+    const hearth_model *const models[] = {page_models[0], page_models[1], image_models,
+                                          NULL};
+    static const double weights[] = {5, 1};
     hearth_app *app = hearth_app_new(NULL);
 
     if (app == NULL) {
@@ -83,16 +66,17 @@ hearth_app *wiki_app(hearth_db *db)
     }
     hearth_use_db(app, db);
     hearth_use_models(app, models);
-    page_search(app);
+    hearth_use_search(app, page_models[0],
+                      &(hearth_search_opts){.fields = "name, text", .weights = weights});
     hearth_use_sessions(app, hearth_store_db(db), NULL);
     hearth_use_users(app, NULL);
     hearth_use_languages(app, languages, &(hearth_languages_opts){.folder = "po"});
     hearth_use(app, hearth_csrf);
     hearth_static(app, "/static", "static", NULL);
     hearth_use_templates(app, &(hearth_templates_opts){.dir = "pages", .strict = true});
-    visitor_functions(hearth_app_templates(app));
+    markdown_filter(hearth_app_templates(app));
+    visitor_function(hearth_app_templates(app));
     hearth_mount(app, "", list_routes);
-    hearth_mount(app, "", search_routes);
     hearth_mount(app, "", image_routes);
     hearth_mount(app, "", visitor_routes);
     hearth_mount(app, "/wiki", page_routes);

@@ -11,20 +11,14 @@
 /* The application; takes the database, also when it fails.  NULL: out of memory. */
 hearth_app *wiki_app(hearth_db *db);
 
-/* Answer with a template, and with a model also its form "it", filled in from obj or with what was
- * typed.  data is taken. */
-int show(hearth_ctx *c, int status, const char *name, const hearth_model *m,
-         const void *obj, const hearth_form_opts *o, json_t *data);
-/* Answer with a template and a page of the rows of a model: "rows" and their "total" join what is in
- * data, which is taken.  o: where and sort; the rest is set here. */
+/* Answer with a template; data is taken. */
+int show(hearth_ctx *c, int status, const char *name, json_t *data);
+/* The same with a page of the rows of a model: "rows" and their "total" join what is in data.  o: where
+ * and sort; the rest is set here.  After faults it is 422. */
 int show_rows(hearth_ctx *c, const char *name, const hearth_model *m, hearth_list_opts o,
               json_t *data);
-/* The rows alone. */
-int rows_of(hearth_ctx *c, const hearth_model *m, hearth_list_opts o, json_t **data);
 /* A row as it is in JSON. */
 json_t *row_of(hearth_ctx *c, const hearth_model *m, const void *obj);
-/* The time, in seconds since 1970. */
-int64_t now_s(void);
 /* For routes of who is logged in. */
 extern hearth_handler *const members[];
 
@@ -39,8 +33,9 @@ const char *name_url(hearth_ctx *c, const char *name);
 
 /* ---- markdown.c --------------------------------------------------------------- */
 
-/* Safe HTML of a text.  Links to pages that do not exist have the class "wanted". */
-int markdown_html(hearth_ctx *c, const char *text, const char **html);
+/* The filter `markdown`: safe HTML of a text.  Links to pages that do not exist have the class
+ * "wanted". */
+int markdown_filter(hearth_templates *t);
 /* The names of the pages that it leads to, as a JSON array of texts. */
 int markdown_links(hearth_ctx *c, const char *text, const char **names);
 
@@ -54,8 +49,6 @@ json_t *diff_lines(const char *before, const char *after);
 
 extern const hearth_model *const page_models[];
 extern const hearth_route page_routes[]; /* below "/wiki" */
-extern const hearth_route search_routes[];
-int page_search(hearth_app *app); /* has them indexed */
 /* Which of these names, a JSON array, are pages?  out: an object with them as members. */
 int pages_there(hearth_ctx *c, const char *names, json_t **out);
 
@@ -72,6 +65,6 @@ extern const hearth_route image_routes[];
 /* ---- visitor.c: accounts and languages ------------------------------------------------- */
 
 extern const hearth_route visitor_routes[];
-int visitor_functions(hearth_templates *t); /* known() */
+int visitor_function(hearth_templates *t); /* known() */
 
 #endif

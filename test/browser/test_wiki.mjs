@@ -214,7 +214,6 @@ for (i = 0; i < n; i++)
   await write(page, app, 'Notes', 'Seven of them, A to G, on the [[Analytical Engine]] and [[Bernoulli numbers]].');
   await write(page, app, 'Analytical Engine', text.replace('weaves flowers and leaves', 'weaves flowers, leaves and birds')
     .replace('1000', '1 000') + '\nThe end.\n', 'birds');
-  await page.goto(app.url + '/wiki/Analytical_Engine/source');
   for (const [path, name] of [['/wiki/Analytical_Engine', 'page'], ['/wiki/Analytical_Engine/diff', 'diff'],
     ['/wiki/Analytical_Engine/history', 'history'], ['/wiki/Analytical_Engine/history/1', 'revision'], ['/changes', 'changes'],
     ['/wanted', 'wanted'], ['/pages', 'pages'], ['/search?q=weaves', 'search'], ['/search?q=loom+patterns+x', 'search-none'],
