@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELLS_MOST 1000000 /* of the table, two bytes each */
-#define AROUND     3       /* lines shown before and after a change */
-#define ROWS_MOST  4000    /* shown; behind them is a gap */
+#define CELLS_MOST \
+    1000000            /* of the table; so what is shorter has less than 1000 pieces */
+#define AROUND    3    /* lines shown before and after a change */
+#define ROWS_MOST 4000 /* shown; behind them is a gap */
 
 struct piece {
     const char *ptr;
@@ -94,8 +95,7 @@ static bool compare(struct pieces a, struct pieces b)
         x->kept = y->kept = true;
     for (; n > 0 && m > 0 && same(&x[n - 1], &y[m - 1]); n--, m--)
         x[n - 1].kept = y[m - 1].kept = true;
-    if (n == 0 || m == 0 || n >= UINT16_MAX || m >= UINT16_MAX ||
-        (n + 1) * (m + 1) > CELLS_MOST)
+    if (n == 0 || m == 0 || (n + 1) * (m + 1) > CELLS_MOST)
         return true;
     len = calloc((n + 1) * (m + 1), sizeof *len);
     if (len == NULL)
@@ -185,9 +185,12 @@ static void put_same(json_t *rows, const struct piece *a, size_t n, bool first, 
         put_line(rows, "same", &a[i]);
 }
 
-static json_t *listed(struct pieces a, struct pieces b)
+json_t *diff_lines(const char *before, const char *after)
 {
-    json_t *rows = json_array();
+    struct pieces a = cut(before, strlen(before), line_length);
+    struct pieces b = cut(after, strlen(after), line_length);
+    bool good = a.at != NULL && b.at != NULL && compare(a, b);
+    json_t *rows = good ? json_array() : NULL;
 
     for (size_t i = 0, j = 0; rows != NULL && (i < a.n || j < b.n);) {
         size_t from = i, with = j;
@@ -204,17 +207,6 @@ static json_t *listed(struct pieces a, struct pieces b)
             j++;
         put_change(rows, &a.at[from], i - from, &b.at[with], j - with);
     }
-    return rows;
-}
-
-json_t *diff_lines(const char *before, const char *after)
-{
-    struct pieces a = cut(before, strlen(before), line_length);
-    struct pieces b = cut(after, strlen(after), line_length);
-    json_t *rows = NULL;
-
-    if (a.at != NULL && b.at != NULL && compare(a, b))
-        rows = listed(a, b);
     free(a.at);
     free(b.at);
     return rows;

@@ -5,18 +5,17 @@
 #include "wiki.h"
 
 #include <string.h>
-#include <time.h>
 
 #define IMAGE_BYTES (4u << 20)
 
-#define IMAGE(F, T)                                                  \
-    F(T, id, i64, "Identifier", .key = true, .readonly = true)       \
-    F(T, title, text, "What it shows", .required = true, .max = 100) \
-    F(T, type, text, "Its media type", .max = 20)                    \
-    F(T, bytes, blob, "The file", .max = IMAGE_BYTES)                \
-    F(T, author, text, "Who sent it", .max = HEARTH_USER_NAME_MOST)  \
-    F(T, made, time, "When")
-HEARTH_MODEL(image, "images", IMAGE);
+#define IMAGE(F, T)                                                                   \
+    F(T, id, i64, "Identifier", .key = true, .readonly = true)                        \
+    F(T, title, text, "What does it show?", .required = true, .max = 100)             \
+    F(T, type, text, "Its media type", .readonly = true, .max = 20)                   \
+    F(T, bytes, blob, "File", .readonly = true, .max = IMAGE_BYTES)                   \
+    F(T, author, text, "Who sent it", .readonly = true, .max = HEARTH_USER_NAME_MOST) \
+    F(T, made, time, "When", .readonly = true, .fallback = "now")
+HEARTH_MODEL_WITH(image, "images", IMAGE, .ignore_unknown = true);
 const hearth_model *const image_models = &image_model;
 
 /* The same rows without the bytes, for lists. */
@@ -25,11 +24,6 @@ const hearth_model *const image_models = &image_model;
     F(T, title, text, "What it shows")       \
     F(T, author, text, "Who sent it")
 HEARTH_MODEL(picture, "images", PICTURE);
-
-#define SENT(F, T)           \
-    F(T, file, text, "File") \
-    F(T, title, text, "What does it show?", .required = true, .max = 100)
-HEARTH_MODEL_WITH(sent, NULL, SENT, .ignore_unknown = true);
 
 static const char *type_of(hearth_str s)
 {
@@ -55,7 +49,7 @@ static int images(hearth_ctx *c)
                                    .unchecked = true,
                                    .submit = hearth_gettext(c, "Upload")};
 
-    HEARTH_TRY(hearth_page_form(c, "it", &sent_model, NULL, &form));
+    HEARTH_TRY(hearth_page_form(c, "it", &image_model, NULL, &form));
     return show_rows(c, "images.html", &picture_model, (hearth_list_opts){.sort = "-id"},
                      NULL);
 }
@@ -63,39 +57,35 @@ static int images(hearth_ctx *c)
 /* The file of the form: in *im, or a fault. */
 static int take_file(hearth_ctx *c, struct image *im)
 {
-    const hearth_upload *u = hearth_upload_named(c, "file");
+    const hearth_upload *u = hearth_upload_named(c, "bytes");
 
     if (u == NULL)
-        return hearth_fault(c, "/file", "required", "Choose a file.");
+        return hearth_fault(c, "/bytes", "required", "Choose a file.");
     HEARTH_TRY(hearth_upload_bytes(c, u, &im->bytes));
-    im->type = type_of(im->bytes);
+    HEARTH_SET(im, image, bytes, im->bytes);
+    HEARTH_SET(im, image, type, type_of(im->bytes));
     if (im->type == NULL)
-        return hearth_fault(c, "/file", "type", "%s",
-                            hearth_gettext(c,
-                                           "That is no PNG, JPEG, GIF or WebP image."));
+        return hearth_fault(c, "/bytes", "type",
+                            "That is no PNG, JPEG, GIF or WebP image.");
     return 0;
 }
 
 static int upload(hearth_ctx *c)
 {
     const hearth_user *u;
-    struct sent in;
-    struct image im = {.made = (int64_t)time(NULL)};
-    int rc = hearth_bind(c, &sent_model, &in);
+    struct image im;
+    int rc = hearth_bind(c, &image_model, &im), file = take_file(c, &im);
 
     HEARTH_TRY(hearth_user_current(c, &u));
-    if (rc == 0 || rc == HEARTH_EMODEL) {
-        int file = take_file(c, &im);
-        rc = file != 0 ? file : rc;
-    }
-    im.title = in.title;
-    im.author = u->name;
+    HEARTH_SET(&im, image, author, u->name);
+    if (rc == 0)
+        rc = file;
     if (rc == 0)
         rc = hearth_insert(c, &image_model, &im);
     if (hearth_form_again(c, rc))
         return images(c);
     HEARTH_TRY(rc);
-    HEARTH_TRY(hearth_flash(c, "success", hearth_gettext(c, "The image is there.")));
+    HEARTH_TRY(hearth_flash(c, "success", "The image is there."));
     return hearth_redirect(c, "/images");
 }
 

@@ -14,19 +14,13 @@
 HEARTH_MODEL(change, "revisions", CHANGE);
 const hearth_model *const changes = &change_model;
 
-#define TITLE(F, T)                       \
-    F(T, name, text, "Name", .key = true) \
-    F(T, changed, time, "When it was changed")
+#define TITLE(F, T) F(T, name, text, "Name", .key = true)
 HEARTH_MODEL(title, "pages", TITLE);
 
+/* The route says by which template: as a page, or as a feed. */
 static int recent(hearth_ctx *c)
 {
-    return show_rows(c, "changes.html", changes, (hearth_list_opts){.sort = "-id"}, NULL);
-}
-
-static int feed(hearth_ctx *c)
-{
-    return show_rows(c, "changes.atom", changes, (hearth_list_opts){.sort = "-id"}, NULL);
+    return show_rows(c, hearth_arg(c), changes, (hearth_list_opts){.sort = "-id"}, NULL);
 }
 
 static int all(hearth_ctx *c)
@@ -67,8 +61,8 @@ static int home(hearth_ctx *c)
 
 const hearth_route list_routes[] = {
     HEARTH_GET("/", home, .name = "home"),
-    HEARTH_GET("/changes", recent, .name = "changes"),
-    HEARTH_GET("/changes.atom", feed, .name = "feed"),
+    HEARTH_GET("/changes", recent, .name = "changes", .arg = "changes.html"),
+    HEARTH_GET("/changes.atom", recent, .name = "feed", .arg = "changes.atom"),
     HEARTH_GET("/pages", all, .name = "pages"),
     HEARTH_GET("/search", search, .name = "search"),
     HEARTH_GET("/wanted", wanted, .name = "wanted"),

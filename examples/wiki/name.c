@@ -7,15 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool is_space(char ch)
-{
-    return ch == ' ' || ch == '_' || ch == '\t';
-}
-
-static bool is_bad(char ch)
-{
-    return (unsigned char)ch < ' ' || ch == 0x7f || strchr("[]{}|#<>/\\?&\"", ch) != NULL;
-}
+#define BAD "[]{}|#<>/\\?&\"\x7f"
 
 static void capital(char *s)
 {
@@ -30,11 +22,11 @@ const char *name_of(hearth_ctx *c, const char *text)
     if (name == NULL)
         return NULL;
     for (const char *in = name; *in != '\0'; in++)
-        if (!is_space(*in) && is_bad(*in))
-            return NULL;
-        else if (!is_space(*in))
+        if (strchr(" _\t", *in) == NULL) {
+            if ((unsigned char)*in < ' ' || strchr(BAD, *in) != NULL)
+                return NULL;
             *out++ = *in;
-        else if (out > name && out[-1] != ' ')
+        } else if (out > name && out[-1] != ' ')
             *out++ = ' ';
     while (out > name && out[-1] == ' ')
         out--;

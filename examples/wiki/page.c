@@ -40,8 +40,9 @@ const hearth_model *const page_models[] = {&page_model, &revision_model};
 
 /* ---- reading ------------------------------------------------------------------- */
 
-/* The page of the address; revision 0: there is none of that name. */
-static int asked(hearth_ctx *c, struct page *p)
+/* The page of the address.  Where there is none of that name it is 404, or, if that will do, one of
+ * revision 0. */
+static int asked(hearth_ctx *c, bool there, struct page *p)
 {
     const char *name = name_of(c, hearth_param(c, "name"));
     int rc;
@@ -49,16 +50,10 @@ static int asked(hearth_ctx *c, struct page *p)
     if (name == NULL)
         return hearth_fail(c, 404, "That cannot be the name of a page.");
     rc = hearth_find(c, &page_model, name, p);
-    if (rc != HEARTH_ENOTFOUND)
+    if (rc != HEARTH_ENOTFOUND || there)
         return rc;
     *p = (struct page){.name = name, .text = "", .links = "[]", .author = ""};
     return 0;
-}
-
-static int existing(hearth_ctx *c, struct page *p)
-{
-    HEARTH_TRY(asked(c, p));
-    return p->revision > 0 ? 0 : HEARTH_ENOTFOUND;
 }
 
 static int numbered(hearth_ctx *c, const struct page *p, int64_t number,
@@ -87,7 +82,7 @@ static int page_show(hearth_ctx *c)
 {
     struct page p;
 
-    HEARTH_TRY(asked(c, &p));
+    HEARTH_TRY(asked(c, false, &p));
     if (strcmp(hearth_param(c, "name"), name_slug(c, p.name)) != 0)
         return hearth_redirect(c, name_url(c, p.name));
     return show(c, p.revision > 0 ? 200 : 404, p.revision > 0 ? "page.html" : "404.html",
@@ -100,7 +95,7 @@ static int revision_show(hearth_ctx *c)
     struct revision r;
     json_t *data;
 
-    HEARTH_TRY(existing(c, &p));
+    HEARTH_TRY(asked(c, true, &p));
     HEARTH_TRY(numbered(c, &p, hearth_param_int(c, "number"), &r));
     data = row_of(c, &page_model, &p);
     json_object_set_new(data, "old", row_of(c, &revision_model, &r));
@@ -113,7 +108,7 @@ static int history(hearth_ctx *c)
 {
     struct page p;
 
-    HEARTH_TRY(existing(c, &p));
+    HEARTH_TRY(asked(c, true, &p));
     return show_rows(c, "history.html", changes,
                      (hearth_list_opts){.where = "page = ?",
                                         .args = hearth_args(p.name),
@@ -129,7 +124,7 @@ static int diff(hearth_ctx *c)
     int64_t from, to;
     json_t *data;
 
-    HEARTH_TRY(existing(c, &p));
+    HEARTH_TRY(asked(c, true, &p));
     HEARTH_TRY(hearth_query_int(c, "to", p.revision, &to));
     HEARTH_TRY(hearth_query_int(c, "from", to - 1, &from));
     HEARTH_TRY(numbered(c, &p, to, &b));
@@ -170,7 +165,7 @@ static int save(hearth_ctx *c, struct page *p, const struct edit *in,
                          .made = (int64_t)time(NULL)};
 
     HEARTH_TRY(hearth_begin(c));
-    HEARTH_TRY(asked(c, p));
+    HEARTH_TRY(asked(c, false, p));
     if (p->revision != in->base)
         return 409;
     if (strcmp(p->text, r.text) == 0)
@@ -212,7 +207,7 @@ static int edit_form(hearth_ctx *c)
     struct revision r;
     int64_t of;
 
-    HEARTH_TRY(asked(c, &p));
+    HEARTH_TRY(asked(c, false, &p));
     HEARTH_TRY(hearth_query_int(c, "of", 0, &of));
     r.text = p.text;
     if (of > 0)
@@ -230,7 +225,7 @@ static int edit(hearth_ctx *c)
     int rc = hearth_bind(c, &edit_model, &in);
 
     HEARTH_TRY(hearth_user_current(c, &u));
-    HEARTH_TRY(asked(c, &p));
+    HEARTH_TRY(asked(c, false, &p));
     if (hearth_form_again(c, rc))
         return edit_page(c, 422, &p, &in, json_object());
     HEARTH_TRY(rc);
@@ -252,7 +247,7 @@ static int edit(hearth_ctx *c)
                                    diff_lines(p.text, in.text)));
     }
     HEARTH_TRY(rc);
-    HEARTH_TRY(hearth_flash(c, "success", hearth_gettext(c, "Saved.")));
+    HEARTH_TRY(hearth_flash(c, "success", "Saved."));
     return hearth_redirect(c, name_url(c, p.name));
 }
 

@@ -339,7 +339,7 @@ static const hearth_answer *upload(hearth_client *t, const char *title, const ch
         body, sizeof body,
         "--x\r\nContent-Disposition: form-data; name=\"csrf_token\"\r\n\r\n%s\r\n"
         "--x\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n%s\r\n"
-        "--x\r\nContent-Disposition: form-data; name=\"file\"; "
+        "--x\r\nContent-Disposition: form-data; name=\"bytes\"; "
         "filename=\"a.png\"\r\nContent-Type: text/html\r\n\r\n",
         token(t, "/images", csrf), title);
 

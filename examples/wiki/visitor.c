@@ -3,8 +3,6 @@
  */
 #include "wiki.h"
 
-#include <string.h>
-
 #define REGISTER(F, T)                                                       \
     F(T, name, text, "Name", .required = true, .max = HEARTH_USER_NAME_MOST) \
     F(T, email, text, "E-mail address", .required = true, .max = 254,        \
@@ -56,7 +54,7 @@ static int register_(hearth_ctx *c)
         return register_page(c);
     HEARTH_TRY(rc);
     HEARTH_TRY(hearth_session_login(c, u->key));
-    HEARTH_TRY(hearth_flash(c, "success", hearth_gettext(c, "Welcome!")));
+    HEARTH_TRY(hearth_flash(c, "success", "Welcome!"));
     return hearth_redirect(c, next_of(c));
 }
 
@@ -85,7 +83,7 @@ static int login(hearth_ctx *c)
 static int logout(hearth_ctx *c)
 {
     HEARTH_TRY(hearth_user_logout(c));
-    HEARTH_TRY(hearth_flash(c, "success", hearth_gettext(c, "You are logged out.")));
+    HEARTH_TRY(hearth_flash(c, "success", "You are logged out."));
     return hearth_redirect(c, "/");
 }
 
