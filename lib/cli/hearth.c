@@ -111,16 +111,55 @@ static bool upper_match(const char *at, const char *name, size_t n)
     return true;
 }
 
-/* "todo" and "TODO" wherever they stand, also within words: todo_app, TODO_H, todos. */
+/* Does a letter end before this place, as part of no escape like "%2F"? */
+static bool follows_letter(const char *text, size_t i)
+{
+    if (i == 0 || !isalpha((unsigned char)text[i - 1]))
+        return false;
+    return i < 3 || text[i - 3] != '%' || !isxdigit((unsigned char)text[i - 2]) ||
+           !isxdigit((unsigned char)text[i - 1]);
+}
+
+/* Is it part of a name of the library's: hearth_upload, HEARTH_UPLOAD, hearth/upload.h, and the
+ * option .upload_dir? */
+static bool is_ours(const char *text, size_t len, size_t i, size_t n)
+{
+    size_t start = i;
+
+    while (start > 0 &&
+           (isalnum((unsigned char)text[start - 1]) || text[start - 1] == '_'))
+        start--;
+    if (i - start >= 7 && (memcmp(text + start, "hearth_", 7) == 0 ||
+                           memcmp(text + start, "HEARTH_", 7) == 0))
+        return true;
+    if (start == i && i > 0 && text[i - 1] == '.' && i + n < len && text[i + n] == '_')
+        return true;
+    return start >= 7 && memcmp(text + start - 7, "hearth/", 7) == 0;
+}
+
+/* A word, or a part of one that '_' and digits set off: todo, todo_app, TODO_H, and todos; not the
+ * beginning of another word. */
+static bool is_word(const char *text, size_t len, size_t i, size_t n)
+{
+    size_t end = i + n;
+
+    if (end < len && (text[end] == 's' || text[end] == 'S'))
+        end++;
+    return !follows_letter(text, i) && !is_ours(text, len, i, n) &&
+           (end >= len || !isalpha((unsigned char)text[end]));
+}
+
 static void put_renamed(FILE *out, const char *text, size_t len, const rename_map *m)
 {
     size_t n = strlen(m->from);
 
     for (size_t i = 0; i < len;) {
-        if (i + n <= len && memcmp(text + i, m->from, n) == 0) {
+        bool fits = i + n <= len && is_word(text, len, i, n);
+
+        if (fits && memcmp(text + i, m->from, n) == 0) {
             fputs(m->to, out);
             i += n;
-        } else if (i + n <= len && upper_match(text + i, m->from, n)) {
+        } else if (fits && upper_match(text + i, m->from, n)) {
             put_upper(out, m->to);
             i += n;
         } else {

@@ -138,12 +138,15 @@ fi
 
 # ---- an example becomes a project of one's own
 if [ -x "$prefix/bin/hearth" ]; then
-    (cd "$work" && "$prefix/bin/hearth" new mine --from todo && cd mine &&
-        env -u BUILD -u MAKEFLAGS -u CFLAGS -u LDFLAGS LD_LIBRARY_PATH="$lib" $MAKE check) \
-        >"$work/new.log" 2>&1 || {
-        cat "$work/new.log"
-        say "hearth new does not give a project that passes its tests"
-    }
+    for example in "$prefix"/share/hearth/examples/*/; do
+        example=$(basename "$example")
+        (cd "$work" && "$prefix/bin/hearth" new "my_$example" --from "$example" && cd "my_$example" &&
+            env -u BUILD -u MAKEFLAGS -u CFLAGS -u LDFLAGS LD_LIBRARY_PATH="$lib" $MAKE check) \
+            >"$work/new.log" 2>&1 || {
+            cat "$work/new.log"
+            say "hearth new --from $example does not give a project that passes its tests"
+        }
+    done
     "$prefix/bin/hearth" secret | grep -qxE '[A-Za-z0-9_-]{43}' ||
         say "hearth secret prints no secret"
 fi
