@@ -268,11 +268,9 @@ static int skims, skims_that_tick;
 
 static bool skim(void *state)
 {
-    int ticks = peek(&quiet_ticks);
-
     (void)state;
-    bump(&skims);
-    skims_that_tick = ticks;
+    skims_that_tick = peek(&quiet_ticks);
+    bump(&skims); /* last: whoever awaits it may look at the other */
     return skims > 1;
 }
 
