@@ -105,6 +105,15 @@ hearth__expr *hearth__parse_primary(hearth__parser *p);
 /* `name(args)|name...`, applied to value: the filters of {% filter %} and {% set x | f %}. */
 hearth__expr *hearth__parse_filters(hearth__parser *p, hearth__expr *value);
 hearth__expr *hearth__parse_node(hearth__parser *p, hearth__expr_kind kind, size_t at);
+/* One level further in; false and a failed parser when that is too deep.  p->depth-- in any case. */
+bool hearth__parse_deeper(hearth__parser *p);
+/* e, which has become part of a longer chain; NULL when that is too long. */
+hearth__expr *hearth__parse_longer(hearth__parser *p, hearth__expr *e);
+hearth__expr *hearth__parse_list(hearth__parser *p, hearth__expr_kind kind, size_t at,
+                                 const hearth__grow *g);
+/* An operand with its attributes, subscripts and calls; the filters, tests and calls behind it. */
+hearth__expr *hearth__parse_operand(hearth__parser *p);
+hearth__expr *hearth__parse_behind(hearth__parser *p, hearth__expr *e);
 /* The call of {% call %}: f(x) or a.f(x). */
 hearth__expr *hearth__parse_call(hearth__parser *p);
 
